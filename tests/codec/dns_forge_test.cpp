@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <ldns/ldns.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -170,6 +171,19 @@ TEST(DnsForge, NeverFailsWithRoomForAnyQuestion) {
   name = name + wire("3d") + Bytes(61, std::byte{'y'}) + wire("00");
   const Bytes query = wire("1234 0100 0001 0000 0000 0001") + name + wire("0001 0001") + kOptDo;
   EXPECT_EQ(forged(query, {.extended_error = 4}).size(), 12u + 255u + 4u + 17u);
+}
+
+TEST(DnsForge, MayTakeThePlaceOfTheQuery) {
+  const std::array records{record("A 10.20.30.99")};
+  const Bytes query = www_query_with_opt();
+  const Bytes elsewhere = forged(query, {.answers = records});
+  std::array<std::byte, kMaxUdp> buffer{};
+  std::ranges::copy(query, buffer.begin());
+  const ByteView in_place(buffer.data(), query.size());
+  const Query parsed = parse_query(in_place);
+  const Edns edns = read_edns(in_place, parsed.question.end());
+  const auto out = forge(buffer, in_place, parsed.question, edns, {.answers = records}, kMaxUdp);
+  EXPECT_EQ(hex(out), hex(elsewhere));
 }
 
 TEST(DnsForge, WritesNothingWhereEvenTheQuestionDoesNotFit) {

@@ -20,8 +20,8 @@ TEST(DnsQuery, GivesTheQuestionInPlace) {
   EXPECT_EQ(hex(query.question.name), hex(kWwwExample));
   EXPECT_EQ(query.question.name.data(), message.data() + 12);
   EXPECT_EQ(hex(query.question.bytes), hex(kWwwExample + wire("0001 0001")));
-  EXPECT_EQ(query.question.type, 1);
-  EXPECT_EQ(query.question.klass, 1);
+  EXPECT_EQ(query.question.qtype, 1);
+  EXPECT_EQ(query.question.qclass, 1);
   EXPECT_EQ(query.question.end(), message.size());
   EXPECT_EQ(hex(query.question.folded.bytes()), hex(wire("03'www' 07'example' 00")));
 }

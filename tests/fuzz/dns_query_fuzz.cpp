@@ -63,7 +63,7 @@ void check_forged(ByteView query, const Question& question, const Reply& reply,
   require(ldns_pkt_id(packet.get()) == Header(query).id());
   require(ldns_pkt_edns(packet.get()) == edns.present);
   const ldns_rr* asked = ldns_rr_list_rr(ldns_pkt_question(packet.get()), 0);
-  require(ldns_rr_get_type(asked) == question.type);
+  require(ldns_rr_get_type(asked) == question.qtype);
   require(ldns_rdf_size(ldns_rr_owner(asked)) == question.name.size());
 }
 

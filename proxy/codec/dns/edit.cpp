@@ -9,8 +9,6 @@
 namespace firedrill::dns {
 namespace {
 
-constexpr std::size_t kQuestionTail = 4;  // type and class
-
 // Calls `visit` with each record in turn; whether the walk came to its end.
 template <class Visit>
 bool walk_records(ByteView message, Visit visit) {

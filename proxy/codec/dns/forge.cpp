@@ -13,7 +13,6 @@ constexpr std::size_t kOptSize = 11;
 constexpr std::size_t kExtendedErrorSize = 6;  // option code, length, info code
 constexpr std::uint16_t kOptionExtendedError = 15;
 constexpr std::uint16_t kClassicUdp = 512;
-constexpr std::uint16_t kDnssecOk = 0x8000;
 
 // Appends to a buffer up to a limit; what does not fit is left out and remembered.
 class Writer {
@@ -71,7 +70,7 @@ void append_opt(Writer& writer, const Edns& edns, const Reply& reply) {
   writer.u16(kMaxUdp);
   // The TTL's place: the upper bits of the rcode, version 0, DO.
   writer.u16(static_cast<std::uint16_t>(static_cast<unsigned>(reply.rcode) >> 4 << 8));
-  writer.u16(edns.dnssec_ok ? kDnssecOk : 0);
+  writer.u16(edns.dnssec_ok ? flag::kDnssecOk : 0);
   writer.u16(reply.extended_error ? kExtendedErrorSize : 0);
   if (!reply.extended_error) return;
   writer.u16(kOptionExtendedError);
@@ -101,7 +100,7 @@ struct Counts {
 Counts append_sections(Writer& writer, const Question& question, const Reply& reply) {
   Counts counts;
   for (const Record& record : reply.answers) {
-    if (!answers(record, question.type)) continue;
+    if (!answers(record, question.qtype)) continue;
     writer.append(record.wire);
     ++counts.answers;
   }
@@ -138,7 +137,7 @@ std::span<std::byte> forge(std::span<std::byte> out, ByteView query, const Quest
 
   // OPT comes last, so its room is set aside while the sections are filled.
   write_header(out, query, reply_flags(query, expressible(reply.rcode, edns)));
-  std::memcpy(out.data() + kHeaderSize, question.bytes.data(), question.bytes.size());
+  std::memmove(out.data() + kHeaderSize, question.bytes.data(), question.bytes.size());
   Writer sections(out.subspan(question.end(), limit - reserved - question.end()));
   Counts counts = append_sections(sections, question, reply);
   if (sections.overflown()) {

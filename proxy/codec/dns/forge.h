@@ -35,7 +35,8 @@ struct Reply {
 // Writes the reply to `query`, whose parsed question is `question`, as a forwarder would: id,
 // opcode, RD, CD and the question copied byte for byte, RA set, AA clear; OPT if and only if the
 // query has one. An EDNS mistake of the query is answered instead of `reply`. What does not fit
-// into `limit` or `out` becomes an empty reply with TC set.
+// into `limit` or `out` becomes an empty reply with TC set. `out` may begin where `query` does: the
+// reply then takes the query's place.
 //
 // Gives the part of `out` that it wrote; nothing if not even header, question and OPT fit, which
 // kMinReply bytes always do.

@@ -9,6 +9,7 @@
 namespace firedrill::dns {
 
 inline constexpr std::size_t kHeaderSize = 12;
+inline constexpr std::size_t kQuestionTail = 4;  // a question's type and class
 inline constexpr std::size_t kMaxLabel = 63;
 inline constexpr std::size_t kMaxName = 255;  // on the wire, the root's zero byte included
 inline constexpr std::size_t kMaxLabels = 127;
@@ -49,6 +50,8 @@ inline constexpr std::uint16_t kRecursionAvailable = 0x0080;
 inline constexpr std::uint16_t kAuthenticData = 0x0020;
 inline constexpr std::uint16_t kCheckingDisabled = 0x0010;
 inline constexpr std::uint16_t kRcode = 0x000f;
+// In the lower half of the TTL of an OPT record, where EDNS keeps its own flags.
+inline constexpr std::uint16_t kDnssecOk = 0x8000;
 }  // namespace flag
 
 // Numbers in network order at an offset, which the caller has checked to lie inside.

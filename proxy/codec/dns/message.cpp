@@ -5,11 +5,9 @@
 namespace firedrill::dns {
 namespace {
 
-constexpr std::size_t kQuestionTail = 4;  // type and class
 constexpr std::size_t kRecordFixed = 10;  // type, class, TTL, length of the data
 constexpr std::size_t kMaxPointers = 128;
 constexpr unsigned kPointer = 0xc0;
-constexpr std::uint32_t kDnssecOk = 0x8000;
 
 unsigned byte_at(ByteView bytes, std::size_t at) {
   return std::to_integer<unsigned>(bytes[at]);
@@ -48,8 +46,8 @@ Query parse_query(ByteView message, OtherOpcodes other_opcodes) {
   Question& question = query.question;
   question.name = message.subspan(kHeaderSize, name_end - kHeaderSize);
   question.bytes = message.subspan(kHeaderSize, question.name.size() + kQuestionTail);
-  question.type = read_u16(message, name_end);
-  question.klass = read_u16(message, name_end + 2);
+  question.qtype = read_u16(message, name_end);
+  question.qclass = read_u16(message, name_end + 2);
   question.folded.fold(question.name);
   query.disposition = Disposition::forward;
   return query;
@@ -89,7 +87,7 @@ Edns read_edns(ByteView query, std::size_t at) {
     edns.present = true;
     edns.udp_size = read_u16(query, record->fixed + 2);
     edns.version = static_cast<std::uint8_t>(ttl >> 16);
-    edns.dnssec_ok = (ttl & kDnssecOk) != 0;
+    edns.dnssec_ok = (ttl & flag::kDnssecOk) != 0;
   }
   if (edns.version > 0) edns.verdict = Rcode::bad_version;
   return edns;

@@ -21,8 +21,8 @@ enum class Disposition : std::uint8_t {
 struct Question {
   ByteView bytes;  // name, type and class as they came, case and all
   ByteView name;   // the root's zero byte included
-  std::uint16_t type = 0;
-  std::uint16_t klass = 0;
+  std::uint16_t qtype = 0;
+  std::uint16_t qclass = 0;
   FoldedName folded;
 
   // The offset behind it in the message.

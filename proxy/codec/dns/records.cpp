@@ -5,6 +5,7 @@
 #include "proxy/codec/dns/types.h"
 
 #include <ldns/ldns.h>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -31,12 +32,6 @@ constexpr std::size_t kRootOwner = 1;
 
 Problems refuse(std::string what) {
   return {{.path = "", .what = std::move(what)}};
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(
-      left, right, {}, [](char c) { return std::tolower(static_cast<unsigned char>(c)); },
-      [](char c) { return std::tolower(static_cast<unsigned char>(c)); });
 }
 
 // What stands before the data.
@@ -68,7 +63,7 @@ Result<Prefix> read_prefix(const Words& words, std::uint32_t default_ttl) {
     prefix.ttl = *ttl;
     ++i;
   }
-  if (i < words.size() && equal_ignoring_case(words[i], "IN")) ++i;
+  if (i < words.size() && boost::algorithm::iequals(words[i], "IN")) ++i;
   if (i == words.size()) return refuse("must be a record such as \"A 10.20.30.40\"");
   const auto type = parse_type(words[i]);
   if (!type)
