@@ -9,7 +9,7 @@ Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& produce
     : loop_(loop),
       to_(to),
       high_water_(high_water),
-      producer_(producer),
+      producer_(&producer),
       owner_(owner),
       total_(total),
       timer_(loop, *this) {
@@ -73,10 +73,10 @@ bool Outlet::accepts() const {
 
 void Outlet::run() {
   if (ended_) return;
-  if (link_ == nullptr) return loop_.queue(producer_);  // a splice waits for the socket
+  if (link_ == nullptr) return loop_.queue(*producer_);  // a splice waits for the socket
   const bool before = accepts();
   flush();
-  if (!before && accepts()) loop_.queue(producer_);
+  if (!before && accepts()) loop_.queue(*producer_);
 }
 
 void Outlet::flush() {
@@ -106,7 +106,7 @@ void Outlet::finish(Segment::Kind kind) {
   ended_ = kind;
   if (kind == Segment::Kind::fin) to_.shutdown_write();
   link_.reset();
-  loop_.queue(producer_);
+  loop_.queue(*producer_);
   loop_.queue(owner_);
 }
 
@@ -117,7 +117,7 @@ void Outlet::set_stages(std::vector<StagePlan> plans, const std::vector<std::uin
   link().set_stages(std::move(plans), loop_.now());
   link_->release_holds(active, loop_.now());
   flush();
-  if (!before && accepts()) loop_.queue(producer_);
+  if (!before && accepts()) loop_.queue(*producer_);
 }
 
 }  // namespace firedrill

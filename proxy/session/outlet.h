@@ -26,6 +26,12 @@ class Outlet final : public Runnable {
   void send(ByteView bytes, Hold hold = {});
   void send(std::span<const std::string_view> pieces, Hold hold = {});
 
+  // Between these two, what is sent waits for the rest, so that it leaves in one segment.
+  void cork();
+  void uncork();
+
+  void set_producer(Runnable& producer) { producer_ = &producer; }
+
   // Sends FIN or RST behind the bytes.
   void end(Segment::Kind kind);
 
@@ -68,7 +74,7 @@ class Outlet final : public Runnable {
   Loop& loop_;
   Stream& to_;
   std::size_t high_water_;
-  Runnable& producer_;
+  Runnable* producer_;
   Runnable& owner_;
   std::uint64_t& total_;
   Timer timer_;
