@@ -19,23 +19,26 @@ bool is_encoded(const http::ResponseHead& head) {
 
 }  // namespace
 
-// Reads until the worker's scanner holds a response head, which begins upstream_in_.
+// Reads until the worker's scanner holds a response head, which begins received_. That is the worker's
+// buffer where it can be: it does not survive a wait.
 Task<HttpSession::Got> HttpSession::read_response() {
   const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
   const TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
-  std::size_t seen = 0;
+  received_ = upstream_in_;
   for (;;) {
-    // Bytes may be here already, behind an interim response.
-    if (upstream_in_.size() > seen) {
-      const http::Scan scan = proxy_.http.response.scan(upstream_in_, to);
+    if (!received_.empty()) {
+      const http::Scan scan = proxy_.http.response.scan(received_, to);
       if (scan.complete()) co_return Got::head;
       if (scan.refused()) co_return Got::refused;
-      seen = upstream_in_.size();
+      keep_received();
     }
+    received_ = {};
     const Io io = upstream_.read(proxy_.tools.scratch);
     if (io.status == Io::Status::done) {
-      const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
-      upstream_in_.insert(upstream_in_.end(), read.begin(), read.end());
+      received_ = ByteView(proxy_.tools.scratch).first(io.count);
+      if (upstream_in_.empty()) continue;
+      upstream_in_.insert(upstream_in_.end(), received_.begin(), received_.end());
+      received_ = upstream_in_;
       continue;
     }
     if (io.status != Io::Status::would_block) {
@@ -47,6 +50,12 @@ Task<HttpSession::Got> HttpSession::read_response() {
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
+}
+
+// Moves what was received into the session's own buffer.
+void HttpSession::keep_received() {
+  if (received_.data() != upstream_in_.data()) upstream_in_.assign(received_.begin(), received_.end());
+  received_ = upstream_in_;
 }
 
 Task<HttpSession::Then> HttpSession::relay_response(Got got) {
@@ -77,7 +86,8 @@ void HttpSession::forward_interim() {
     proxy_.http.forward.gather(head);
     response_->send(proxy_.http.forward.pieces());
   }
-  upstream_in_.erase(upstream_in_.begin(), upstream_in_.begin() + static_cast<std::ptrdiff_t>(head.size));
+  const ByteView rest = received_.subspan(head.size);
+  upstream_in_ = Bytes(rest.begin(), rest.end());
 }
 
 std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& head) {
@@ -103,6 +113,7 @@ BodyForm HttpSession::choose_form(const http::ResponseHead& head, const EventRel
 Task<HttpSession::Then> HttpSession::relay_final_response() {
   proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
   if (!proxy_.rules().request.empty()) {
+    keep_received();
     const bool still_there = co_await hold(&RequestFaults::response_delay);
     if (!still_there) co_return Then::reset;
     if (const auto* answered = request_faults_.answer(proxy_.rules(), proxy_.loop.now())) {
@@ -110,7 +121,7 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
       co_return co_await answer(*answered);
     }
     const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
-    [[maybe_unused]] const http::Scan scan = proxy_.http.response.scan(upstream_in_, to);
+    [[maybe_unused]] const http::Scan scan = proxy_.http.response.scan(received_, to);
     BOOST_ASSERT(scan.complete());
   }
   const http::ResponseHead& head = proxy_.http.response.head();
@@ -127,13 +138,13 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   proxy_.http.forward.gather(head, options);
   count_response(head.status);
   response_body_.emplace(head.framing, form, std::move(events));
-  const Bytes received = std::exchange(upstream_in_, {});
   // The head and what has come of the body leave in one write.
   response_->cork();
   response_->send(proxy_.http.forward.pieces());
-  const auto fed = response_body_->feed(ByteView(received).subspan(head.size), *response_, proxy_.loop.now());
+  const auto fed = response_body_->feed(received_.subspan(head.size), *response_, proxy_.loop.now());
   response_->uncork();
-  upstream_in_.assign(received.begin() + static_cast<std::ptrdiff_t>(head.size + fed.consumed), received.end());
+  const ByteView surplus = received_.subspan(head.size + fed.consumed);
+  upstream_in_ = Bytes(surplus.begin(), surplus.end());
   Then then = close ? Then::close : Then::next;
   if (fed.reason != http::Reason::none) then = Then::reset;
   if (then != Then::reset && !response_body_->ended()) then = co_await relay_response_body(then);
@@ -186,11 +197,11 @@ Task<HttpSession::Then> HttpSession::upgrade() {
   options.upgrade = http::UpgradeFields::keep;
   proxy_.http.forward.gather(head, options);
   count_response(head.status);
-  const Bytes received = std::exchange(upstream_in_, {});
   const Bytes sent = std::exchange(client_in_, {});
   response_->send(proxy_.http.forward.pieces());
-  response_->send(ByteView(received).subspan(head.size));
+  response_->send(received_.subspan(head.size));
   request_->send(sent);
+  upstream_in_.clear();
   Wakeup response_wakeup(proxy_.loop);
   response_->set_producer(response_wakeup);
   client_.set_reader(&request_wakeup_);

@@ -60,6 +60,7 @@ class HttpSession final : public Session {
 
   // http_response.cpp: from the upstream to the client.
   Task<Got> read_response();
+  void keep_received();
   Task<Then> relay_response(Got got);
   Task<Then> relay_final_response();
   Task<Then> relay_response_body(Then then);
@@ -92,6 +93,7 @@ class HttpSession final : public Session {
   std::optional<Outlet> response_;
   Bytes client_in_;    // read from the client and not taken yet
   Bytes upstream_in_;  // the same for the upstream
+  ByteView received_;  // of the upstream, being worked on: in upstream_in_ or in the worker's buffer
   std::string head_;   // the current request's, raw
   http::Reason refused_ = http::Reason::none;
   Exchange exchange_;

@@ -2,6 +2,8 @@
 
 #include <boost/assert.hpp>
 
+#include <utility>
+
 namespace firedrill {
 
 Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
@@ -21,8 +23,20 @@ Link& Outlet::link() {
   return *link_;
 }
 
+void Outlet::cork() { corked_ = true; }
+
+void Outlet::uncork() {
+  corked_ = false;
+  const Bytes waiting = std::exchange(cork_, {});
+  send(waiting);
+}
+
 void Outlet::send(ByteView bytes, Hold hold) {
   if (ended_ || input_ended_ || bytes.empty()) return;
+  if (corked_ && hold.due == TimePoint{}) {
+    cork_.insert(cork_.end(), bytes.begin(), bytes.end());
+    return;
+  }
   count(bytes.size());
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(bytes);
@@ -36,6 +50,10 @@ void Outlet::send(ByteView bytes, Hold hold) {
 
 void Outlet::send(std::span<const std::string_view> pieces, Hold hold) {
   if (ended_ || input_ended_) return;
+  if (corked_) {
+    for (const std::string_view piece : pieces) send(as_bytes(piece), hold);
+    return;
+  }
   std::size_t written = 0;
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(pieces);

@@ -82,6 +82,8 @@ class Outlet final : public Runnable {
   bool staged_ = false;         // the link has stages
   bool input_ended_ = false;
   bool failed_ = false;
+  bool corked_ = false;
+  Bytes cork_;                  // what waits for uncork()
   std::optional<Segment::Kind> ended_;
   std::uint64_t bytes_ = 0;
 };
