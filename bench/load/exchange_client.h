@@ -1,0 +1,140 @@
+#pragma once
+
+#include "bench/load/event_loop.h"
+#include "bench/load/meter.h"
+#include "bench/load/paced_start.h"
+#include "bench/load/reply.h"
+#include "proxy/core/bytes.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace firedrill::bench {
+
+enum class Connections { kept, one_per_request };
+
+// Sends a request on each of its connections, waits for the whole reply, and goes again: at once,
+// or after a pause. `Reply` says when a reply is complete (reply.h).
+template <class Reply>
+class ExchangeClient {
+ public:
+  struct Plan {
+    Endpoint to;
+    std::string request;
+    Reply reply;
+    std::size_t connections = 1;
+    Connections use = Connections::kept;
+    Duration pause{};  // between a reply and the next request; kNoMore for a single exchange
+  };
+
+  static constexpr Duration kNoMore = Duration::max();
+
+  ExchangeClient(EventLoop& loop, Meter& meter, Plan plan)
+      : loop_(loop), meter_(meter), plan_(std::move(plan)) {
+    if (plan_.pause > Duration::zero() && plan_.pause != kNoMore) {
+      paced_.emplace(loop_, [this](std::size_t index) { start(connections_[index]); });
+    }
+    for (std::size_t index = 0; index < plan_.connections; ++index) {
+      connections_.push_back({.index = index, .reply = plan_.reply});
+      open(connections_.back());
+    }
+  }
+
+  // Whether every connection has completed an exchange.
+  bool warm() const { return warm_ == connections_.size(); }
+
+ private:
+  struct Connection {
+    std::size_t index;
+    Reply reply;
+    Socket socket{};
+    TimePoint started{};
+    std::size_t sent = 0;
+    bool waiting = false;  // for the rest of a reply
+    bool warm = false;
+  };
+
+  // Replaces the connection. The old socket is closed only after the new one is open, so that the
+  // two have different descriptors and the loop can't take one for the other.
+  void open(Connection& connection) {
+    Socket fresh = connect_tcp(plan_.to);
+    const int descriptor = fresh.descriptor();
+    loop_.watch(descriptor, Interest::edges, [this, &connection, descriptor] {
+      if (connection.socket.descriptor() == descriptor) advance(connection);
+      return connection.socket.descriptor() == descriptor ? Next::keep : Next::drop;
+    });
+    connection.socket = std::move(fresh);
+    start(connection);
+  }
+
+  void start(Connection& connection) {
+    connection.reply = plan_.reply;
+    connection.started = Clock::now();
+    connection.sent = 0;
+    connection.waiting = true;
+    send_rest(connection);
+  }
+
+  void advance(Connection& connection) {
+    send_rest(connection);
+    while (true) {
+      const ssize_t count = recv(connection.socket.descriptor(), buffer_.data(), buffer_.size(), 0);
+      if (count < 0 && errno == EAGAIN) return;
+      if (count <= 0) return fail(connection, "connection failed or ended");
+      const ByteView bytes = ByteView(buffer_).first(static_cast<std::size_t>(count));
+      meter_.bytes(bytes.size());
+      const Progress progress = connection.waiting ? connection.reply.take(bytes) : Progress::bad;
+      if (progress == Progress::bad) return fail(connection, "unexpected reply");
+      if (progress == Progress::done) return finish(connection);
+      if (bytes.size() < buffer_.size()) return;  // drained: a new edge will come
+    }
+  }
+
+  void send_rest(Connection& connection) {
+    while (connection.sent < plan_.request.size()) {
+      const ssize_t count =
+          send(connection.socket.descriptor(), plan_.request.data() + connection.sent,
+               plan_.request.size() - connection.sent, MSG_NOSIGNAL);
+      if (count < 0) return;  // not yet; or failed, which the next receive will tell
+      connection.sent += static_cast<std::size_t>(count);
+    }
+  }
+
+  void finish(Connection& connection) {
+    const TimePoint now = Clock::now();
+    meter_.unit(now - connection.started);
+    connection.waiting = false;
+    warm_ += connection.warm ? 0 : 1;
+    const bool first = !std::exchange(connection.warm, true);
+    if (plan_.use == Connections::one_per_request) return open(connection);
+    if (plan_.pause == kNoMore) return;
+    if (!paced_) return start(connection);
+    // After the first exchange the connections spread themselves evenly over a pause.
+    const auto part = static_cast<Duration::rep>(connection.index + 1);
+    const auto all = static_cast<Duration::rep>(connections_.size());
+    paced_->add(now + (first ? plan_.pause / all * part : plan_.pause), connection.index);
+  }
+
+  void fail(Connection& connection, const std::string& what) {
+    meter_.error(what);
+    open(connection);
+  }
+
+  EventLoop& loop_;
+  Meter& meter_;
+  Plan plan_;
+  std::optional<PacedStart> paced_;
+  std::deque<Connection> connections_;
+  std::size_t warm_ = 0;
+  std::array<std::byte, 64_KiB> buffer_;
+};
+
+}  // namespace firedrill::bench
