@@ -8,6 +8,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -42,16 +43,15 @@ class ExchangeClient {
     if (plan_.pause > Duration::zero() && plan_.pause != kNoMore) {
       paced_.emplace(loop_, [this](std::size_t index) { start(connections_[index]); });
     }
-    for (std::size_t index = 0; index < plan_.connections; ++index) {
-      connections_.push_back({.index = index, .reply = plan_.reply});
-      open(connections_.back());
-    }
+    while (connections_.size() < std::min(plan_.connections, kOpeningAtOnce)) open_another();
   }
 
   // Whether every connection has completed an exchange.
-  bool warm() const { return warm_ == connections_.size(); }
+  bool warm() const { return warm_ == plan_.connections; }
 
  private:
+  static constexpr std::size_t kOpeningAtOnce = 64;
+
   struct Connection {
     std::size_t index;
     Reply reply;
@@ -61,6 +61,11 @@ class ExchangeClient {
     bool waiting = false;  // for the rest of a reply
     bool warm = false;
   };
+
+  void open_another() {
+    connections_.push_back({.index = connections_.size(), .reply = plan_.reply});
+    open(connections_.back());
+  }
 
   // Replaces the connection. The old socket is closed only after the new one is open, so that the
   // two have different descriptors and the loop can't take one for the other.
@@ -112,15 +117,25 @@ class ExchangeClient {
     const TimePoint now = Clock::now();
     meter_.unit(now - connection.started);
     connection.waiting = false;
-    warm_ += connection.warm ? 0 : 1;
-    const bool first = !std::exchange(connection.warm, true);
-    if (plan_.use == Connections::one_per_request) return open(connection);
+    if (connection.warm) return again(connection, now + plan_.pause);
+    connection.warm = true;
+    ++warm_;
+    if (connections_.size() < plan_.connections) open_another();
+    if (warm()) go_on(now);
+  }
+
+  // All at once, or evenly spread over a pause.
+  void go_on(TimePoint now) {
     if (plan_.pause == kNoMore) return;
+    const auto step = plan_.pause / static_cast<Duration::rep>(connections_.size());
+    TimePoint due = now;
+    for (Connection& connection : connections_) again(connection, due += step);
+  }
+
+  void again(Connection& connection, TimePoint due) {
+    if (plan_.use == Connections::one_per_request) return open(connection);
     if (!paced_) return start(connection);
-    // After the first exchange the connections spread themselves evenly over a pause.
-    const auto part = static_cast<Duration::rep>(connection.index + 1);
-    const auto all = static_cast<Duration::rep>(connections_.size());
-    paced_->add(now + (first ? plan_.pause / all * part : plan_.pause), connection.index);
+    paced_->add(due, connection.index);
   }
 
   void fail(Connection& connection, const std::string& what) {
