@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 
-from .process import Child, ProcessError
+from .process import Child, ProcessError, free_port
 
+_SERVICES = ("echo", "http", "sink", "source", "dns")
 _GRACE = 40.0  # the client gives up by itself well before
 
 
@@ -57,7 +58,8 @@ class Backend(Child):
     """The services behind the proxies; `ports` says where each of them listens."""
 
     def __init__(self, path, scratch, cores):
-        super().__init__("backend", [path, "--seconds", "7200"], scratch, cores,
+        ports = [word for service in _SERVICES for word in (f"--{service}", str(free_port()))]
+        super().__init__("backend", [path, "--seconds", "7200", *ports], scratch, cores,
                          stdout=subprocess.PIPE)
         line = self.stdout.readline()
         if not line:

@@ -31,8 +31,8 @@ void serve(Options options) {
   const StreamService<HttpConversation> http(loop, port("http"));
   const BulkService sink(loop, Direction::up, port("sink"));
   const BulkService source(loop, Direction::down, port("source"));
-  const dns::UdpService dns_udp(loop, port("dns"));
-  const StreamService<dns::Conversation> dns_tcp(loop, dns_udp.port());
+  const StreamService<dns::Conversation> dns_tcp(loop, port("dns"));
+  const dns::UdpService dns_udp(loop, dns_tcp.port());
   options.refuse_unknown();
 
   std::cout << boost::json::object{{"echo", echo.port()},

@@ -93,7 +93,8 @@ class ExchangeClient {
     while (true) {
       const ssize_t count = recv(connection.socket.descriptor(), buffer_.data(), buffer_.size(), 0);
       if (count < 0 && errno == EAGAIN) return;
-      if (count <= 0) return fail(connection, "connection failed or ended");
+      if (count < 0) return fail(connection, std::generic_category().message(errno));
+      if (count == 0) return fail(connection, "the connection ended before the reply");
       const ByteView bytes = ByteView(buffer_).first(static_cast<std::size_t>(count));
       meter_.bytes(bytes.size());
       const Progress progress = connection.waiting ? connection.reply.take(bytes) : Progress::bad;
@@ -117,14 +118,15 @@ class ExchangeClient {
     const TimePoint now = Clock::now();
     meter_.unit(now - connection.started);
     connection.waiting = false;
-    if (connection.warm) return again(connection, now + plan_.pause);
-    connection.warm = true;
-    ++warm_;
-    if (connections_.size() < plan_.connections) open_another();
+    const bool first = !std::exchange(connection.warm, true);
+    if (first) ++warm_;
+    if (first && connections_.size() < plan_.connections) open_another();
+    if (plan_.use == Connections::one_per_request) return open(connection);
+    if (!first) return again(connection, now + plan_.pause);
     if (warm()) go_on(now);
   }
 
-  // All at once, or evenly spread over a pause.
+  // All kept connections, at once or evenly spread over a pause.
   void go_on(TimePoint now) {
     if (plan_.pause == kNoMore) return;
     const auto step = plan_.pause / static_cast<Duration::rep>(connections_.size());
@@ -133,7 +135,6 @@ class ExchangeClient {
   }
 
   void again(Connection& connection, TimePoint due) {
-    if (plan_.use == Connections::one_per_request) return open(connection);
     if (!paced_) return start(connection);
     paced_->add(due, connection.index);
   }
