@@ -54,7 +54,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--firedrill", metavar="PATH", help="the binary to measure")
     parser.add_argument("--tools", metavar="DIR",
-                        help="where bench_client and bench_backend are (default: bench/ beside the binary)")
+                        help="where bench_client and bench_backend are (default: beside the "
+                             "binary, in bench/)")
     parser.add_argument("--scenario", metavar="NAME", nargs="+", default=["*"],
                         help="which to run; patterns such as 'tcp.*' are understood")
     parser.add_argument("--subject", choices=PROGRAMS, default="firedrill",
@@ -79,6 +80,8 @@ def parse_arguments():
         parser.error("--firedrill is needed, unless --subject names a peer")
     if arguments.firedrill is None and arguments.tools is None:
         parser.error("without --firedrill, --tools is needed")
+    if arguments.firedrill and not os.access(arguments.firedrill, os.X_OK):
+        parser.error(f"{arguments.firedrill} is not a program")
     if not chosen(arguments.scenario):
         parser.error("no scenario has such a name; --list prints them")
     return arguments

@@ -12,7 +12,7 @@ from .statistics import estimate
 
 @dataclass(frozen=True)
 class Peer:
-    """Whom the subject is compared with, and the bars: the worst ratio of a measure that will do."""
+    """Whom the subject is compared with, and the bars: the worst ratios that will do."""
 
     contender: Contender
     bars: dict  # by measure; empty for a peer that is shown but judges nothing

@@ -1,4 +1,4 @@
-"""Figures of one proxy by itself: memory of idle connections, accuracy of delays, time of a toggle."""
+"""Figures of one proxy by itself: memory of idle connections, accuracy of delays, toggles."""
 
 import statistics
 import time
@@ -58,9 +58,9 @@ class IdleMemory:
 
 @dataclass(frozen=True)
 class DelayAccuracy:
-    """How far a delay of tcp.latency is from what was asked for: the round trip with the fault, less
-    the median round trip without the proxy, less the delay. The connections take turns, so that the
-    machine is nowhere near its limits and queues do not pass for errors."""
+    """How far a delay of tcp.latency is from what was asked for: the round trip with the fault,
+    less the median round trip without the proxy, less the delay. The connections take turns, so
+    that the machine is nowhere near its limits and queues do not pass for errors."""
 
     name: str
     title: str
@@ -101,8 +101,8 @@ class DelayAccuracy:
 
 @dataclass(frozen=True)
 class ToggleTime:
-    """How long a call takes that switches a fault on or off while messages pass. When it returns, the
-    change is in effect on all workers."""
+    """How long a call takes that switches a fault on or off while messages pass. When it returns,
+    the change is in effect on all workers."""
 
     name: str
     title: str

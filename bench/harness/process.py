@@ -1,4 +1,4 @@
-"""Child processes: pinned to cores, found dead or ready, measured, and always ended by their pid."""
+"""Child processes: pinned to cores, waited for, measured, and always ended by their pid."""
 
 import ctypes
 import itertools

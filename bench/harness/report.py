@@ -16,7 +16,8 @@ _HEADER = ("scenario", "measure", "value", "peer", "peer's", "ratio", "95 % inte
 def machine():
     """What a reader must know to judge the figures."""
     with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
-        models = [line.partition(":")[2].strip() for line in cpuinfo if line.startswith("model name")]
+        models = [line.partition(":")[2].strip()
+                  for line in cpuinfo if line.startswith("model name")]
     versions = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "haproxy", "nginx",
          "libnginx-mod-stream", "dnsdist"], capture_output=True, text=True, check=False).stdout
@@ -77,7 +78,8 @@ def _cells(row):
     bar = "" if row.bar is None else f"{'>=' if row.more_is_better else '<='} {_figure(row.bar)}"
     if bar and not row.peer:
         bar += " " + row.unit
-    interval = f"{_figure(row.value.low)} to {_figure(row.value.high)}"
+    interval = ("" if row.value.low == row.value.high else
+                f"{_figure(row.value.low)} to {_figure(row.value.high)}")
     if not row.peer:
         return (row.scenario, measure, f"{_figure(row.value.median)} {row.unit}", "", "", "",
                 interval, bar, row.verdict)
@@ -87,5 +89,7 @@ def _cells(row):
 
 
 def _figure(value):
-    """Three digits, which is more than most of these are worth."""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 10 else f"{value:.2f}"
+    """About three digits, which is more than most of these are worth."""
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

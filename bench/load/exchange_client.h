@@ -100,7 +100,6 @@ class ExchangeClient {
       const Progress progress = connection.waiting ? connection.reply.take(bytes) : Progress::bad;
       if (progress == Progress::bad) return fail(connection, "unexpected reply");
       if (progress == Progress::done) return finish(connection);
-      if (bytes.size() < buffer_.size()) return;  // drained: a new edge will come
     }
   }
 
