@@ -19,7 +19,9 @@ struct ActiveRules {
   DnsRuleIndex query;               // dns.*
   bool listener_closed = false;     // a tcp.refuse hits everybody
 
-  bool empty() const { return connection.empty() && request.empty() && event.empty() && query.empty(); }
+  bool empty() const {
+    return connection.empty() && request.empty() && event.empty() && query.empty();
+  }
 };
 
 // One proxy in a snapshot.
