@@ -15,7 +15,7 @@ namespace http {
 struct RequestHead;
 }
 namespace dns {
-struct Query;
+struct Question;
 }
 namespace event {
 struct Event;
@@ -60,11 +60,11 @@ class FaultSpec {
   // tcp: the listener itself is closed while the fault is active and hits everybody.
   virtual bool closes_listener() const { return false; }
 
-  // http: a request head has been read.
-  virtual void on_request(const http::RequestHead&, RequestVerdict&, Rng&) const {}
+  // http: a request head has been read. The direction is the one that the rule was given.
+  virtual void on_request(const http::RequestHead&, Direction, RequestVerdict&, Rng&) const {}
 
   // dns: a query has been read.
-  virtual void on_query(const dns::Query&, QueryVerdict&, Rng&) const {}
+  virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}
 
   // stream: an event has been read.
   virtual void on_event(const event::Event&, EventVerdict&, Rng&) const {}
@@ -83,8 +83,9 @@ struct FaultType {
   Direction direction;                // when the configuration names none
   bool directed;                      // whether `direction` may be configured at all
 
-  FaultSpecPtr (*compile)(Fields& with);
-  boost::json::object (*schema)();
+  // Set by fault_type.
+  FaultSpecPtr (*compile)(Fields& with) = nullptr;
+  boost::json::object (*schema)() = nullptr;
 };
 
 // The type of the fault Spec, whose Spec::Config is read by what Spec::params() declares.

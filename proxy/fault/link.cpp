@@ -9,43 +9,44 @@ namespace firedrill {
 
 void LinkStage::on_alarm(TimePoint, const Next&) {}
 
-void Next::operator()(Segment segment) const { link_.hold(std::move(segment), stage_); }
+void Next::operator()(Segment segment) const {
+  link_.hold(std::move(segment), stage_);
+}
 
 void Link::on_data(ByteView bytes, TimePoint now, Hold hold) {
   BOOST_ASSERT(!input_ended_);
-  now_ = now;
-  Segment segment{.kind = Segment::Kind::data, .bytes = Bytes(bytes.begin(), bytes.end()), .due = now};
-  ++segments_;
-  queued_bytes_ += bytes.size();
-  if (entry_.empty() && hold.due <= now) return enter(std::move(segment), 0);
-  segment.due = std::max({hold.due, now, entry_.empty() ? now : entry_.back().segment.due});
-  entry_.push_back({std::move(segment), hold.key});
+  advance(now);
+  wait({.kind = Segment::Kind::data, .bytes = Bytes(bytes.begin(), bytes.end())}, hold);
 }
 
 void Link::on_end(Segment::Kind kind, TimePoint now) {
   BOOST_ASSERT(!input_ended_);
-  now_ = now;
+  advance(now);
   input_ended_ = true;
-  ++segments_;
-  Segment segment{.kind = kind, .due = now};
-  if (entry_.empty()) return enter(std::move(segment), 0);
-  segment.due = entry_.back().segment.due;
-  entry_.push_back({std::move(segment), entry_.back().key});
+  wait({.kind = kind}, {});
+}
+
+// The input: straight to the first stage, unless it is to be held or something ahead of it is.
+void Link::wait(Segment segment, Hold hold) {
+  count_in(segment);
+  if (entry_.empty() && hold.due <= now_) return enter(std::move(segment), 0);
+  hold.due = std::max(hold.due, now_);
+  segment.due = entry_.empty() ? hold.due : std::max(hold.due, entry_.back().segment.due);
+  entry_.push_back({std::move(segment), hold});
 }
 
 // A segment arrives at `stage`; its due time is the moment of arrival.
 void Link::enter(Segment segment, std::size_t stage) {
+  segment.due = now_;
   if (stage == stages_.size()) return leave(std::move(segment));
-  // The stage counts anew what it hands on: none, one or many.
-  --segments_;
-  queued_bytes_ -= segment.bytes.size();
+  // What the stage hands on is counted anew: none, one or many.
+  count_out(segment);
   stages_[stage].stage->on_segment(std::move(segment), Next(*this, stage));
 }
 
 // `stage` has handed the segment on: it leaves there when it is due.
 void Link::hold(Segment segment, std::size_t stage) {
-  ++segments_;
-  queued_bytes_ += segment.bytes.size();
+  count_in(segment);
   auto& held = stages_[stage].held;
   if (!held.empty()) segment.due = std::max(segment.due, held.back().due);
   if (held.empty() && segment.due <= now_) return enter(std::move(segment), stage + 1);
@@ -53,21 +54,46 @@ void Link::hold(Segment segment, std::size_t stage) {
 }
 
 void Link::leave(Segment segment) {
+  using Kind = Segment::Kind;
+  const bool ended = !exit_.empty() && exit_.back().kind != Kind::data;
+  if (ended && segment.kind == Kind::reset) exit_.back().kind = Kind::reset;
+  // An empty segment would look like nothing to write and never be consumed.
+  const bool says_nothing = segment.kind == Kind::data && segment.bytes.empty();
+  if (ended || says_nothing) return count_out(segment);
   exit_.push_back(std::move(segment));
 }
 
+void Link::count_in(const Segment& segment) {
+  ++segments_;
+  weight_ += kSegmentWeight + segment.bytes.size();
+}
+
+void Link::count_out(const Segment& segment) {
+  --segments_;
+  weight_ -= kSegmentWeight + segment.bytes.size();
+}
+
 void Link::advance(TimePoint now) {
+  for (TimePoint due = next_due(); due <= now && due != kNever; due = next_due()) {
+    step(std::max(due, now_));
+  }
+  now_ = std::max(now_, now);
+}
+
+// Everything that happens at the moment `now`, before which nothing is left to happen. Later stages
+// come later, so that what an earlier one lets go of may pass them in the same step.
+void Link::step(TimePoint now) {
   now_ = now;
   while (!entry_.empty() && entry_.front().segment.due <= now) {
     Segment segment = std::move(entry_.front().segment);
     entry_.pop_front();
     enter(std::move(segment), 0);
   }
-  // Downstream stages last: what an earlier one lets go of now may pass them in the same call.
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     auto& running = stages_[i];
-    for (TimePoint alarm = running.stage->alarm(); alarm <= now; alarm = running.stage->alarm()) {
-      running.stage->on_alarm(alarm, Next(*this, i));
+    while (running.stage->alarm() <= now) {
+      running.stage->on_alarm(now, Next(*this, i));
+      BOOST_ASSERT(running.stage->alarm() > now);
     }
     while (!running.held.empty() && running.held.front().due <= now) {
       Segment segment = std::move(running.held.front());
@@ -78,34 +104,49 @@ void Link::advance(TimePoint now) {
 }
 
 void Link::set_stages(std::vector<StagePlan> plans, TimePoint now) {
-  now_ = now;
-  // From the exit backwards, so that nothing overtakes: a stage that goes away is taken out first, and
-  // what it held moves on to whatever stands behind it then.
-  for (std::size_t i = stages_.size(); i-- > 0;) {
-    const auto keeps = [&](const StagePlan& plan) {
-      return plan.key == stages_[i].key && plan.stage == nullptr;
-    };
-    if (std::ranges::any_of(plans, keeps)) continue;
-    auto held = std::move(stages_[i].held);
-    stages_.erase(stages_.begin() + static_cast<std::ptrdiff_t>(i));
-    for (Segment& segment : held) {
-      segment.due = std::min(segment.due, now);
-      enter(std::move(segment), i);
-    }
-  }
+  advance(now);
+  std::vector<Running> moved = take_out(plans);
+  const auto find = [](std::vector<Running>& among, std::uint64_t key) {
+    return std::ranges::find(among, key, &Running::key);
+  };
   std::vector<Running> next;
   next.reserve(plans.size());
   for (StagePlan& plan : plans) {
     if (plan.stage != nullptr) {
       next.push_back({plan.key, std::move(plan.stage)});
-      continue;
+    } else if (const auto kept = find(stages_, plan.key); kept != stages_.end()) {
+      next.push_back(std::move(*kept));
+    } else {
+      const auto known = find(moved, plan.key);
+      BOOST_ASSERT(known != moved.end());
+      next.push_back(std::move(*known));
     }
-    const auto running = std::ranges::find(stages_, plan.key, &Running::key);
-    BOOST_ASSERT(running != stages_.end());
-    next.push_back(std::move(*running));
   }
   stages_ = std::move(next);
-  advance(now);
+  advance(now_);
+}
+
+// Removes the stages that do not stay where they are among the others, and gives those that run on
+// at another place. From the exit backwards, so that nothing overtakes: what a stage held moves on
+// to whatever stands behind it then.
+std::vector<Link::Running> Link::take_out(const std::vector<StagePlan>& plans) {
+  std::vector<Running> moved;
+  auto behind = plans.end();  // the place of the nearest stage behind that stays
+  for (std::size_t i = stages_.size(); i-- > 0;) {
+    const auto keeps = [key = stages_[i].key](const StagePlan& plan) {
+      return plan.key == key && plan.stage == nullptr;
+    };
+    const auto place = std::ranges::find_if(plans, keeps);
+    if (place < behind) {
+      behind = place;
+      continue;
+    }
+    Running running = std::move(stages_[i]);
+    stages_.erase(stages_.begin() + static_cast<std::ptrdiff_t>(i));
+    for (Segment& segment : std::exchange(running.held, {})) enter(std::move(segment), i);
+    if (place != plans.end()) moved.push_back(std::move(running));
+  }
+  return moved;
 }
 
 bool Link::has_stage(std::uint64_t key) const {
@@ -113,13 +154,15 @@ bool Link::has_stage(std::uint64_t key) const {
 }
 
 void Link::release_holds(const std::vector<std::uint64_t>& active, TimePoint now) {
+  advance(now);
   TimePoint latest{};
   for (Held& held : entry_) {
-    if (std::ranges::find(active, held.key) == active.end()) held.segment.due = std::min(held.segment.due, now);
+    const bool ends = std::ranges::find(active, held.hold.key) == active.end();
+    if (ends) held.hold.due = std::min(held.hold.due, now_);
     // Order is kept: what stands behind a hold that goes on waits with it.
-    held.segment.due = latest = std::max(latest, held.segment.due);
+    held.segment.due = latest = std::max(latest, held.hold.due);
   }
-  advance(now);
+  advance(now_);
 }
 
 ByteView Link::ready() const {
@@ -129,11 +172,11 @@ ByteView Link::ready() const {
 
 void Link::consume(std::size_t count) {
   BOOST_ASSERT(!exit_.empty());
-  BOOST_ASSERT(offset_ + count <= exit_.front().bytes.size());
+  BOOST_ASSERT(exit_.front().kind == Segment::Kind::data);
+  BOOST_ASSERT(count <= exit_.front().bytes.size() - offset_);
   offset_ += count;
   if (offset_ < exit_.front().bytes.size()) return;
-  queued_bytes_ -= offset_;
-  --segments_;
+  count_out(exit_.front());
   exit_.pop_front();
   offset_ = 0;
 }

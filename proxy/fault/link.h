@@ -27,8 +27,10 @@ class Next {
   std::size_t stage_;
 };
 
-// A fault at work on one link. It owns its state and its random draws, never waits, and sees time only
-// as the due time of a segment (its arrival here) or as the moment that it asked to be called at.
+// A fault at work on one link. It owns its state and its random draws, never waits, and sees time
+// only as the due time of a segment (its arrival here) or as the moment that it asked to be called
+// at. A stage keeps no bytes to itself: what is to wait it hands on with a later due time, or kNever,
+// and the link lets go of it when the stage is taken away.
 class LinkStage {
  public:
   virtual ~LinkStage() = default;
@@ -36,7 +38,8 @@ class LinkStage {
   virtual void on_segment(Segment segment, const Next& next) = 0;
 
   // For what happens without traffic: alarm() is the moment at which on_alarm is to be called, kNever
-  // for none. It is asked again after every call into the stage.
+  // for none. It is asked again after every call into the stage, and must be later after on_alarm.
+  // What arrives at that same moment comes before the alarm.
   virtual TimePoint alarm() const { return kNever; }
   virtual void on_alarm(TimePoint now, const Next& next);
 };
@@ -57,15 +60,22 @@ struct Hold {
 // One direction of a connection, without the sockets: bytes go in, pass the stages, and come out when
 // they are due. What a stage holds back waits in that stage, so that taking the stage away lets go of
 // exactly what it held, at once, and of nothing else.
+//
+// Whatever happens inside happens in the order of time, however seldom the link is looked at: one late
+// call of advance does the same as many punctual ones. A `now` before that of an earlier call counts
+// as that one.
 class Link {
  public:
-  // Input stops at `high_water` bytes inside; what is already inside is never dropped.
+  // Input stops when what is inside weighs `high_water` bytes, where each segment weighs its bytes
+  // and kSegmentWeight for itself; what is already inside is never dropped.
+  static constexpr std::size_t kSegmentWeight = 64;
   explicit Link(std::size_t high_water) : high_water_(high_water) {}
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
   // Puts the stages in place, in the order in which traffic passes them. Those whose key is running
-  // keep their state and what they hold; what the others held moves on now.
+  // keep their state and what they hold; what the others held moves on now, and so does what a kept
+  // stage held that would overtake by its new place.
   void set_stages(std::vector<StagePlan> plans, TimePoint now);
   bool has_stage(std::uint64_t key) const;
 
@@ -84,12 +94,13 @@ class Link {
   void consume(std::size_t count);
 
   // After advance: how the link has ended, once every byte ahead of the ending has been consumed.
+  // Nothing follows an ending, except that a reset takes the place of a fin.
   std::optional<Segment::Kind> ending() const;
 
   // The next moment at which advance will do something; kNever when only input can change anything.
   TimePoint next_due() const;
 
-  bool accepts_input() const { return !input_ended_ && queued_bytes_ < high_water_; }
+  bool accepts_input() const { return !input_ended_ && weight_ < high_water_; }
   bool input_ended() const { return input_ended_; }
 
   // True when a byte given now would come straight out again.
@@ -104,22 +115,27 @@ class Link {
     std::deque<Segment> held = {};
   };
   struct Held {
-    Segment segment;
-    std::uint64_t key;
+    Segment segment;  // its due time is never before that of the one ahead
+    Hold hold;        // what was asked for
   };
 
+  void wait(Segment segment, Hold hold);
+  void step(TimePoint now);
   void enter(Segment segment, std::size_t stage);
   void hold(Segment segment, std::size_t stage);
   void leave(Segment segment);
+  void count_in(const Segment& segment);
+  void count_out(const Segment& segment);
+  std::vector<Running> take_out(const std::vector<StagePlan>& plans);
 
   std::vector<Running> stages_;
   std::deque<Held> entry_;     // held by the session's decision, before the first stage
   std::deque<Segment> exit_;   // may leave
   std::size_t high_water_;
-  std::size_t queued_bytes_ = 0;
+  std::size_t weight_ = 0;
   std::size_t segments_ = 0;
   std::size_t offset_ = 0;     // bytes of the front of exit_ that have been consumed
-  TimePoint now_ = {};         // of the call in progress
+  TimePoint now_ = {};         // the moment up to which everything has happened
   bool input_ended_ = false;
 };
 

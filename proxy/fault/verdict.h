@@ -1,9 +1,10 @@
 #pragma once
 
+#include "proxy/codec/dns/forge.h"
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,19 @@ struct RequestVerdict {
   Duration response_delay{};  // before the response's head is sent
 
   // The complete response, head and body, that is sent instead of the upstream's; null to forward.
-  // The bytes belong to the fault, which the snapshot keeps alive. `head_size` of them are the head.
+  // The bytes belong to the fault, which the snapshot keeps alive. `head_size` of them are the head,
+  // which is all that a HEAD request gets. They are sent as answer.h says.
   struct Answer {
+    static constexpr std::size_t kNoDate = std::size_t(-1);
+
     ByteView bytes;
     std::size_t head_size = 0;
+    std::size_t date_offset = kNoDate;  // where the head wants the time of sending
     int status = 0;
     bool reach_upstream = false;  // forward the request as well, and throw its response away
+    // The form to send when the connection will close after it; null when this form says so already,
+    // and then it must close.
+    const Answer* closing = nullptr;
   };
   const Answer* answer = nullptr;
 };
@@ -38,8 +46,8 @@ struct RequestVerdict {
 struct QueryVerdict {
   enum class Action : std::uint8_t { forward, reply, drop };
   Action action = Action::forward;
-  Duration delay{};          // before it is forwarded or answered
-  const class DnsReply* reply = nullptr;  // for Action::reply; belongs to the fault
+  Duration delay{};  // before it is forwarded or answered
+  std::optional<dns::Reply> reply = {};  // for Action::reply; what it points to belongs to the fault
 };
 
 // About an event of a stream.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/model/proxy_config.h"
+#include "proxy/model/proxy_state.h"
 #include "proxy/model/rule.h"
 #include "proxy/model/rule_index.h"
 
@@ -19,9 +20,7 @@ struct ActiveRules {
   DnsRuleIndex query;               // dns.*
   bool listener_closed = false;     // a tcp.refuse hits everybody
 
-  bool empty() const {
-    return connection.empty() && request.empty() && event.empty() && query.empty();
-  }
+  bool empty() const { return connection.empty() && request.empty() && event.empty() && query.empty(); }
 };
 
 // One proxy in a snapshot.
@@ -30,6 +29,7 @@ struct ProxySnapshot {
   std::uint64_t revision = 0;  // changes with the active rules
   std::shared_ptr<const ProxyConfig> config;
   std::shared_ptr<const ActiveRules> rules;  // never null
+  std::shared_ptr<ProxyState> state;         // never null
 };
 
 // The published configuration: immutable, shared by all workers, replaced as a whole.
