@@ -1,5 +1,5 @@
 """The four incidents that a drill starts from, seen with the clients that people use: each appears
-when it is enabled and vanishes when it is disabled, when everything is halted, and at its deadline."""
+when enabled and vanishes when disabled, when everything is halted, and at its deadline."""
 
 import json
 
@@ -15,7 +15,8 @@ ORDERS = [(n, "order", json.dumps({"id": n, "total": 10 * n})) for n in range(1,
 class WrongAddress:
     """A name resolves to a host that is no longer there."""
 
-    fault = fault("wrong-address", "dns", "dns.answer", {"records": ["A 10.20.30.99"], "ttl": "30s"},
+    fault = fault("wrong-address", "dns", "dns.answer",
+                  {"records": ["A 10.20.30.99"], "ttl": "30s"},
                   match={"names": ["payments.test"], "qtypes": ["A"]})
 
     def __init__(self, firedrill):
@@ -91,7 +92,7 @@ INCIDENTS = [WrongAddress, FailingHealthCheck, StoppedService, ChokingStream]
 
 @pytest.fixture
 def staging(firedrill, nginx, upstream):
-    """A firedrill in front of a zone, a shop and a feed, with all four faults configured and off."""
+    """A firedrill in front of a zone, a shop and a feed, all four faults configured and off."""
     zone = upstream.dns({("payments.test", "A"): ["10.0.0.7"]})
     feed = upstream.keep(EventFeed(ORDERS, keep_open=False))
     return firedrill(

@@ -1,4 +1,4 @@
-"""The TCP relay with no fault active: transparent in bytes, in how connections end and in refusals."""
+"""The TCP relay with no fault active: transparent in bytes, ends of connections and refusals."""
 
 import hashlib
 import random

@@ -1,4 +1,4 @@
-"""The tcp faults: what a client sees of each, on a new connection and on one that is open already."""
+"""The tcp faults: what a client sees of each, on new connections and on those open already."""
 
 import time
 

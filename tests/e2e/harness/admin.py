@@ -75,7 +75,8 @@ class Admin:
 
     def active(self):
         """The names of the active faults."""
-        return {fault["name"] for fault in items(self.get("/v1/faults"), "faults") if fault["active"]}
+        faults = items(self.get("/v1/faults"), "faults")
+        return {fault["name"] for fault in faults if fault["active"]}
 
     def metrics(self, path="/metrics"):
         """{'name{labels}': value} of the Prometheus text."""

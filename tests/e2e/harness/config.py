@@ -2,7 +2,8 @@
 
 
 def proxy(name, protocol, upstream, **more):
-    return {"name": name, "protocol": protocol, "listen": "127.0.0.1:0", "upstream": upstream, **more}
+    return {"name": name, "protocol": protocol, "listen": "127.0.0.1:0", "upstream": upstream,
+            **more}
 
 
 def fault(name, target, kind, parameters=None, **more):

@@ -46,7 +46,9 @@ class Firedrill:
         self.path.write_text(text, encoding="utf-8")
 
     def address(self, name):
-        """Where the proxy of this name, or `admin`, listens: (host, port)."""
+        """Where the proxy of this name, or `admin`, listens: (host, port), or a socket's path."""
+        if self._addresses[name].startswith("unix:"):
+            return self._addresses[name].removeprefix("unix:")
         host, _, port = self._addresses[name].rpartition(":")
         return host.strip("[]"), int(port)
 
@@ -79,11 +81,11 @@ class Firedrill:
         except ProcessLookupError:
             pass
         for name in self._addresses:
-            try:
-                socket.create_connection(self.address(name), 1).close()
-            except OSError:
-                continue
-            raise AssertionError(f"{name} still accepts connections")
+            address = self.address(name)
+            family = socket.AF_UNIX if isinstance(address, str) else \
+                socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+            with socket.socket(family) as probe:
+                assert probe.connect_ex(address) != 0, f"{name} still accepts connections"
 
     def cleanup(self):
         """Ends what is left of it after a failed test."""
@@ -97,7 +99,8 @@ class Firedrill:
 
     def cpu_seconds(self):
         """User and system time that the process has used."""
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        fields = stat.rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _read(self):

@@ -1,6 +1,7 @@
 """Services in front of which firedrill stands: scripted ones, byte by byte, and nginx."""
 
 import dataclasses
+import os
 import socket
 import subprocess
 import threading
@@ -132,26 +133,46 @@ class HttpServer(Server):
 
 
 class EventFeed(HttpServer):
-    """Server-sent events on every path: `events` are (id, type, data). Sends those after the
-    client's Last-Event-ID, then keeps the stream open until `finish` is set, or closes at once."""
+    """Events (id, type, data) as a stream on every path: those after the client's Last-Event-ID,
+    and then what is published, until the feed is finished; `keep_open=False`: from the start."""
 
     def __init__(self, events, content_type="text/event-stream", keep_open=True):
-        self.events = events
+        self.events = list(events)
         self.content_type = content_type
-        self.finish = threading.Event()
-        if not keep_open:
-            self.finish.set()
+        self._changed = threading.Condition()
+        self._finished = not keep_open
         super().__init__(self._stream)
+
+    def publish(self, *events):
+        with self._changed:
+            self.events += events
+            self._changed.notify_all()
+
+    def stop(self):
+        with self._changed:
+            self._finished = True
+            self._changed.notify_all()
+        super().stop()
 
     def _stream(self, request, wire):
         wire.send(f"HTTP/1.1 200 OK\r\nContent-Type: {self.content_type}\r\n"
                   "Transfer-Encoding: chunked\r\n\r\n".encode())
         seen = int(request.field("Last-Event-ID") or 0)
-        for identity, kind, data in self.events:
-            if identity > seen:
-                send_chunk(wire, self.frame(identity, kind, data))
-        self.finish.wait(60)
+        for event in self._after(seen):
+            send_chunk(wire, self.frame(*event))
         wire.send(b"0\r\n\r\n")
+
+    def _after(self, seen):
+        """The events with a greater id than `seen`, as they come, until the feed is finished."""
+        while True:
+            with self._changed:
+                fresh = [event for event in self.events if event[0] > seen]
+                if not fresh and self._finished:
+                    return
+                if not fresh:
+                    self._changed.wait()
+            yield from fresh
+            seen = max([seen, *(identity for identity, _, _ in fresh)])
 
     def frame(self, identity, kind, data):
         if self.content_type == "application/x-ndjson":
@@ -165,6 +186,7 @@ def send_chunk(wire, data):
 
 NGINX = """
 daemon off;
+{user}
 worker_processes 1;
 pid {root}/nginx.pid;
 error_log {root}/error.log;
@@ -196,7 +218,8 @@ class Nginx:
         self.address = ("127.0.0.1", free_port())
         self.target = "{}:{}".format(*self.address)
         config = root / "nginx.conf"
-        config.write_text(NGINX.format(root=root, port=self.address[1]))
+        user = "user root;" if os.getuid() == 0 else ""  # so that it may read the test's directory
+        config.write_text(NGINX.format(root=root, port=self.address[1], user=user))
         self._process = subprocess.Popen(
             ["/usr/sbin/nginx", "-p", str(root), "-c", str(config), "-e", str(root / "error.log")],
             stdin=subprocess.DEVNULL)
