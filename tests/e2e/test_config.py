@@ -82,7 +82,8 @@ MISTAKES = {
         "    with:", "    match: {matches: []}\n    with:", "12:22", ["matches"]),
     "a regular expression that is none": (
         "    with:",
-        '    match: {matches: [{path: {type: RegularExpression, value: "("}}]}\n    with:', "12:62", ["value"]),
+        '    match: {matches: [{path: {type: RegularExpression, value: "("}}]}\n    with:',
+        "12:62", ["value"]),
 }
 
 

@@ -1,4 +1,4 @@
-"""The clients that people really use, as programs: curl, dig, and npm's eventsource and undici."""
+"""The clients that people really use, as programs: curl, dig, npm's eventsource and undici."""
 
 import dataclasses
 import json
@@ -28,7 +28,8 @@ def curl(*arguments):
     """Runs curl on what a user would type after it."""
     process = subprocess.run(
         ["curl", "-sS", "--max-time", str(TIMEOUT), "-w", "%{stderr}\n%{json}",
-         *map(str, arguments)], capture_output=True, stdin=subprocess.DEVNULL, timeout=3 * TIMEOUT, check=False)
+         *map(str, arguments)],
+        capture_output=True, stdin=subprocess.DEVNULL, timeout=3 * TIMEOUT, check=False)
     errors, _, report = process.stderr.decode().rpartition("\n")
     facts = json.loads(report)
     return Curl(process.returncode, process.stdout, facts["http_code"], facts["time_total"],

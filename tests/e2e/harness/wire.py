@@ -12,7 +12,7 @@ class Wire:
     def __init__(self, sock):
         self.socket = sock
         self.socket.settimeout(TIMEOUT)
-        self.received = b""
+        self.received = bytearray()
 
     @classmethod
     def connect(cls, address):
@@ -45,7 +45,7 @@ class Wire:
         """The bytes up to and including `marker`."""
         while marker not in self.received:
             if not self._fill():
-                raise EOFError(f"closed before {marker!r}: {self.received!r}")
+                raise EOFError(f"closed before {marker!r}: {bytes(self.received)!r}")
         end = self.received.index(marker) + len(marker)
         return self._take(end)
 
@@ -83,7 +83,8 @@ class Wire:
         return chunk
 
     def _take(self, count):
-        taken, self.received = self.received[:count], self.received[count:]
+        taken = bytes(self.received[:count])
+        del self.received[:count]
         return taken
 
 
