@@ -195,7 +195,8 @@ def test_every_fault_type_describes_its_parameters(admin):
              for entry in items(admin.get("/v1/fault-types"), "types")}
     assert {"tcp.refuse", "tcp.blackhole", "tcp.latency", "tcp.bandwidth", "tcp.reset",
             "http.status", "http.latency", "dns.answer", "dns.nxdomain", "dns.servfail",
-            "dns.nodata", "dns.drop", "dns.delay", "stream.drop", "stream.duplicate", "stream.delay", "stream.corrupt",
+            "dns.nodata", "dns.drop", "dns.delay",
+            "stream.drop", "stream.duplicate", "stream.delay", "stream.corrupt",
             "stream.poison"} <= set(types)
     assert "delay" in json.dumps(types["tcp.latency"])
 
