@@ -1,0 +1,35 @@
+#include "proxy/core/counters.h"
+
+#include <algorithm>
+
+namespace firedrill {
+namespace {
+
+template <class Array>
+void add(Array& into, const Array& from) {
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] += from[i];
+}
+
+}  // namespace
+
+Counters& Counters::operator+=(const Counters& other) {
+  for (const auto member :
+       {&Counters::connections_opened, &Counters::connections_ok, &Counters::connections_refused,
+        &Counters::connections_reset, &Counters::connections_timeout, &Counters::connections_rejected,
+        &Counters::bytes_request, &Counters::bytes_response, &Counters::upstream_failures,
+        &Counters::bad_requests, &Counters::bad_responses, &Counters::healthchecks_ok,
+        &Counters::healthchecks_failed, &Counters::dns_bad_queries, &Counters::dns_unexpected_replies,
+        &Counters::dns_receive_drops, &Counters::stream_events, &Counters::stream_codec_errors,
+        &Counters::stream_opaque_events}) {
+    this->*member += other.*member;
+  }
+  add(responses, other.responses);
+  for (std::size_t i = 0; i < dns.size(); ++i) add(dns[i], other.dns[i]);
+  request_duration += other.request_duration;
+  upstream_duration += other.upstream_duration;
+  dns_duration += other.dns_duration;
+  stream_last_event = std::max(stream_last_event, other.stream_last_event);
+  return *this;
+}
+
+}  // namespace firedrill

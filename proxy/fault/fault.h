@@ -1,0 +1,99 @@
+#pragma once
+
+#include "proxy/core/distribution.h"
+#include "proxy/core/params.h"
+#include "proxy/core/rng.h"
+#include "proxy/fault/link.h"
+#include "proxy/fault/verdict.h"
+
+#include <memory>
+#include <string_view>
+
+namespace firedrill {
+
+namespace http {
+struct RequestHead;
+}
+namespace dns {
+struct Question;
+}
+namespace event {
+struct Event;
+}
+
+// The protocol family that a fault belongs to: the part of its type before the dot.
+enum class Family : std::uint8_t { tcp, http, dns, stream };
+
+template <>
+struct Names<Family> {
+  static constexpr std::pair<std::string_view, Family> kAll[] = {
+      {"tcp", Family::tcp}, {"http", Family::http}, {"dns", Family::dns}, {"stream", Family::stream}};
+};
+
+// Which way of a connection a fault acts on: `request` is client to upstream.
+enum class Direction : std::uint8_t { request, response, both };
+
+template <>
+struct Names<Direction> {
+  static constexpr std::pair<std::string_view, Direction> kAll[] = {
+      {"request", Direction::request}, {"response", Direction::response}, {"both", Direction::both}};
+};
+template <>
+struct Kind<Direction> : EnumKind<Direction> {};
+
+// A fault as configured: immutable, shared by all workers through the snapshot. A type overrides the
+// one hook that it needs; each hook adds to a verdict, so that any number of faults compose. Hooks are
+// called only for traffic that the rule selects, on a worker's thread, and must not block.
+class FaultSpec {
+ public:
+  virtual ~FaultSpec() = default;
+
+  // tcp: a connection has been accepted.
+  virtual void on_accept(AcceptVerdict&, Rng&) const {}
+  // tcp: joins a link that is being made or is open already; null when it has no part there.
+  virtual std::unique_ptr<LinkStage> make_stage(TimePoint /*now*/, Rng) const { return nullptr; }
+  // tcp: the listener itself is closed while the fault is active and hits everybody.
+  virtual bool closes_listener() const { return false; }
+
+  // http: a request head has been read. The direction is the one that the rule was given.
+  virtual void on_request(const http::RequestHead&, Direction, RequestVerdict&, Rng&) const {}
+
+  // dns: a query has been read.
+  virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}
+
+  // stream: an event has been read.
+  virtual void on_event(const event::Event&, EventVerdict&, Rng&) const {}
+};
+
+using FaultSpecPtr = std::shared_ptr<const FaultSpec>;
+
+// A kind of fault that can be configured: one constant in each file of this directory, listed in
+// registry.cpp. What it says of itself is the reference documentation.
+struct FaultType {
+  std::string_view name;             // "tcp.latency"
+  Family family;
+  std::string_view summary;          // one sentence: the effect
+  std::string_view reaches_upstream; // does the request still arrive there?
+  std::string_view client_sees;      // what a client observes
+  Direction direction;               // when the configuration names none
+  bool directed;                     // whether `direction` may be configured at all
+
+  // Set by fault_type.
+  FaultSpecPtr (*compile)(Fields& with) = nullptr;
+  boost::json::object (*schema)() = nullptr;
+};
+
+// The type of the fault Spec, whose Spec::Config is read by what Spec::params() declares.
+template <class Spec>
+constexpr FaultType fault_type(FaultType type) {
+  type.compile = [](Fields& with) -> FaultSpecPtr {
+    const std::size_t before = with.problems().size();
+    auto config = Spec::params().read(with);
+    if (with.problems().size() != before) return nullptr;
+    return std::make_shared<const Spec>(std::move(config));
+  };
+  type.schema = [] { return Spec::params().schema(); };
+  return type;
+}
+
+}  // namespace firedrill

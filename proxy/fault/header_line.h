@@ -1,0 +1,38 @@
+#pragma once
+
+#include "proxy/core/kind.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace firedrill {
+
+// A field of an HTTP head that configuration asks for.
+struct HeaderLine {
+  std::string name;
+  std::string value;
+  bool operator==(const HeaderLine&) const = default;
+};
+
+// In configuration a map of names to values, or a list of "Name: value" where order or repetition
+// matters. Fields that say where a message ends are refused: whoever builds the message sets these.
+struct HeaderLines {
+  std::vector<HeaderLine> lines;
+};
+
+// Names of header fields are compared without regard to case.
+bool same_name(std::string_view a, std::string_view b);
+
+template <>
+struct Kind<HeaderLines> {
+  static std::optional<HeaderLines> read(const Value& value, const std::string& path,
+                                         Problems& problems);
+  static std::string expected() {
+    return "a map of header names to values, or a list of texts such as \"Retry-After: 5\"";
+  }
+  static boost::json::object schema();
+  static boost::json::value write(const HeaderLines& headers);
+};
+
+}  // namespace firedrill

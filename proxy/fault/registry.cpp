@@ -1,0 +1,40 @@
+#include "proxy/fault/registry.h"
+
+#include <algorithm>
+#include <array>
+
+namespace firedrill {
+
+// To add a type: write its file, then name it on these two lists. Nothing registers itself, since a
+// linker silently leaves such files out of a static library.
+extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpReset, kTcpLatency, kTcpBandwidth;
+extern const FaultType kHttpStatus, kHttpLatency;
+
+namespace {
+
+constexpr std::array kTypes{
+    &kTcpRefuse,    &kTcpBlackhole, &kTcpReset,    &kTcpLatency,
+    &kTcpBandwidth, &kHttpStatus,   &kHttpLatency,
+};
+
+}  // namespace
+
+std::span<const FaultType* const> fault_types() {
+  return kTypes;
+}
+
+const FaultType* find_fault_type(std::string_view name) {
+  const auto type = std::ranges::find(kTypes, name, &FaultType::name);
+  return type != kTypes.end() ? *type : nullptr;
+}
+
+const std::vector<std::string>& fault_type_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const FaultType* type : kTypes) all.emplace_back(type->name);
+    return all;
+  }();
+  return names;
+}
+
+}  // namespace firedrill

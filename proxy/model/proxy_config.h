@@ -1,0 +1,64 @@
+#pragma once
+
+#include "proxy/core/params.h"
+#include "proxy/model/address.h"
+
+#include <string>
+#include <vector>
+
+namespace firedrill {
+
+enum class Protocol : std::uint8_t { tcp, http, dns };
+
+template <>
+struct Names<Protocol> {
+  static constexpr std::pair<std::string_view, Protocol> kAll[] = {
+      {"tcp", Protocol::tcp}, {"http", Protocol::http}, {"dns", Protocol::dns}};
+};
+template <>
+struct Kind<Protocol> : EnumKind<Protocol> {};
+
+// Where a proxy sends traffic: addresses in order of preference, or for DNS the system's resolvers.
+struct Upstream {
+  std::vector<Address> addresses;
+  bool system = false;
+  bool operator==(const Upstream&) const = default;
+};
+
+template <>
+struct Kind<Upstream> {
+  static std::optional<Upstream> read(const Value& value, const std::string& path, Problems& problems);
+  static std::string expected() { return "host:port, a list of them, or for dns the word system"; }
+  static boost::json::object schema();
+  static boost::json::value write(const Upstream& upstream);
+};
+
+// One interposition, as configured.
+struct ProxyConfig {
+  std::string name;
+  Protocol protocol = Protocol::tcp;
+  Address listen;
+  Upstream upstream;
+  bool enabled = true;
+
+  // Every wait is finite. `idle_timeout` is the longest silence of a whole tcp connection, zero for
+  // none: a relay does not know which silences are meant.
+  Duration connect_timeout = std::chrono::seconds(3);
+  Duration idle_timeout{};
+  Duration head_timeout = std::chrono::seconds(10);
+  Duration body_timeout = std::chrono::seconds(30);
+  Duration keep_alive_timeout = std::chrono::seconds(60);
+  Duration response_timeout = std::chrono::hours(1);
+  Duration query_timeout = std::chrono::seconds(5);
+
+  std::uint32_t max_connections = 20000;  // of this proxy, over all workers
+  ByteSize high_water{std::uint64_t{1} << 20};       // held in one direction of one connection before reading stops
+  std::vector<std::string> upgrades{"websocket"};    // http: protocols that an Upgrade may switch to
+  std::vector<Cidr> allow_from;                      // dns: clients that are answered; empty for all
+  std::string resolv_conf = "/etc/resolv.conf";      // dns: what `upstream: system` reads
+
+  static const Params<ProxyConfig>& params();
+  bool operator==(const ProxyConfig&) const = default;
+};
+
+}  // namespace firedrill

@@ -1,0 +1,43 @@
+#include "proxy/model/rule_state.h"
+
+namespace firedrill {
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+// Zero marks a free slot.
+std::uint64_t stored(std::uint64_t identity) { return identity == 0 ? 1 : identity; }
+
+}  // namespace
+
+void RuleState::StickySet::insert(std::uint64_t identity) {
+  const std::uint64_t value = stored(identity);
+  for (std::size_t i = 0; i < kProbes; ++i) {
+    auto& slot = slots_[(value + i) % kSlots];
+    std::uint64_t found = slot.load(kRelaxed);
+    if (found == value) return;
+    if (found == 0 && slot.compare_exchange_strong(found, value, kRelaxed)) return;
+    if (found == value) return;
+  }
+  slots_[(value + value / kSlots % kProbes) % kSlots].store(value, kRelaxed);
+}
+
+bool RuleState::StickySet::contains(std::uint64_t identity) const {
+  const std::uint64_t value = stored(identity);
+  for (std::size_t i = 0; i < kProbes; ++i) {
+    if (slots_[(value + i) % kSlots].load(kRelaxed) == value) return true;
+  }
+  return false;
+}
+
+void RuleState::StickySet::clear() {
+  for (auto& slot : slots_) slot.store(0, kRelaxed);
+}
+
+void RuleState::activate() {
+  ordinal.store(0, kRelaxed);
+  fired.store(0, kRelaxed);
+  sticky.clear();
+}
+
+}  // namespace firedrill

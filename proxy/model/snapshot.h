@@ -1,0 +1,51 @@
+#pragma once
+
+#include "proxy/model/proxy_config.h"
+#include "proxy/model/proxy_state.h"
+#include "proxy/model/rule.h"
+#include "proxy/model/rule_index.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace firedrill {
+
+// The faults that are active on one proxy, in the order in which they are asked: greatest priority
+// first, then order of definition. Each list holds what its phase needs and nothing else.
+struct ActiveRules {
+  std::vector<RulePtr> connection;  // tcp.*
+  std::vector<RulePtr> request;     // http.*
+  std::vector<RulePtr> event;       // stream.*
+  DnsRuleIndex query;               // dns.*
+  bool listener_closed = false;     // a tcp.refuse hits everybody
+
+  bool empty() const { return connection.empty() && request.empty() && event.empty() && query.empty(); }
+};
+
+// One proxy in a snapshot.
+struct ProxySnapshot {
+  std::uint32_t id = 0;        // never used again by another proxy
+  std::uint64_t revision = 0;  // changes with the active rules
+  std::shared_ptr<const ProxyConfig> config;
+  std::shared_ptr<const ActiveRules> rules;  // never null
+  std::shared_ptr<ProxyState> state;         // never null
+};
+
+// The published configuration: immutable, shared by all workers, replaced as a whole.
+struct Snapshot {
+  std::uint64_t generation = 0;
+  std::vector<ProxySnapshot> proxies;
+  TimePoint next_deadline = kNever;  // the earliest of the active rules
+
+  const ProxySnapshot* find(std::uint32_t id) const {
+    for (const ProxySnapshot& proxy : proxies) {
+      if (proxy.id == id) return &proxy;
+    }
+    return nullptr;
+  }
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace firedrill

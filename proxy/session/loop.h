@@ -1,0 +1,165 @@
+#pragma once
+
+#include "proxy/session/asio.h"
+
+#include <boost/intrusive/list.hpp>
+
+#include <coroutine>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace firedrill {
+
+class Loop;
+
+// Something that has work to do on the worker's thread. It may be queued any number of times before it
+// runs once; destroying it takes it out of the queue.
+class Runnable
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  virtual ~Runnable() = default;
+  virtual void run() = 0;
+};
+
+// A descriptor that the loop watches for as long as it is open.
+class Source {
+ public:
+  virtual ~Source() = default;
+  // `events` are epoll's, edge-triggered. Notes them and queues whoever waits; does no work here.
+  virtual void on_events(std::uint32_t events) = 0;
+};
+
+// What a session hands over when it has ended: it is destroyed once nothing of it is running.
+class Retired {
+ public:
+  virtual ~Retired() = default;
+};
+
+// A moment at which something is to be queued. Disarmed when destroyed.
+class Timer {
+ public:
+  Timer(Loop& loop, Runnable& target) : loop_(loop), target_(target) {}
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() { disarm(); }
+
+  // Arms it for `due`. One that is armed for an earlier moment stays so, and fires early: whoever is
+  // woken looks at the clock anyway, and a wait that is renewed with every message costs nothing.
+  void arm(TimePoint due);
+  void disarm();
+  bool armed() const { return position_ != kNowhere; }
+
+ private:
+  friend class Loop;
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+  Loop& loop_;
+  Runnable& target_;
+  TimePoint due_ = {};
+  std::size_t position_ = kNowhere;  // in the loop's heap
+};
+
+// The event loop of a worker's sessions, inside Asio's: one epoll descriptor, in which each socket is
+// registered once and edge-triggered, and one timerfd; the epoll descriptor is a member of Asio's
+// reactor, so that everything which is not per byte stays ordinary Asio. Measured against one async_wait
+// for each wait, this saves an epoll_ctl each time (bench/README.md). One thread only.
+class Loop {
+ public:
+  // Throws boost::system::system_error when the kernel refuses a descriptor.
+  explicit Loop(asio::io_context& context);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Watches `fd` for reading and writing until it is closed. False when the kernel refuses.
+  [[nodiscard]] bool watch(int fd, Source& source);
+
+  // Queues `runnable`, once, for this turn or the next.
+  void queue(Runnable& runnable);
+
+  // Destroys it after what runs now has returned.
+  void retire(std::unique_ptr<Retired> ended);
+
+  // The time, read anew.
+  TimePoint now() const { return Clock::now(); }
+
+  asio::io_context& context() { return context_; }
+
+ private:
+  friend class Timer;
+  using Queue = boost::intrusive::list<Runnable, boost::intrusive::constant_time_size<false>>;
+
+  void wait();
+  void post_turn();
+  void turn();
+  void run_queued();
+  void fire_timers();
+  void arm_clock();
+  void insert(Timer& timer);
+  void erase(Timer& timer);
+  void sift_up(std::size_t position);
+  void sift_down(std::size_t position);
+  void place(Timer* timer, std::size_t position);
+
+  asio::io_context& context_;
+  int epoll_ = -1;
+  int clock_ = -1;  // timerfd
+  Descriptor descriptor_;
+  Queue queue_;
+  std::vector<Timer*> timers_;  // a binary heap, the earliest first
+  TimePoint clock_due_ = kNever;
+  std::vector<std::unique_ptr<Retired>> retired_;
+  bool turning_ = false;  // inside turn()
+  bool posted_ = false;   // a turn has been posted to the context
+};
+
+// The parking place of one coroutine. Anybody on the thread may notify it, any number of times; the
+// coroutine runs once, from the loop's queue, and looks for itself at what has changed.
+class Wakeup final : public Runnable {
+ public:
+  explicit Wakeup(Loop& loop) : loop_(loop), timer_(loop, *this) {}
+  Wakeup(const Wakeup&) = delete;
+  Wakeup& operator=(const Wakeup&) = delete;
+
+  void notify() {
+    if (waiter_) {
+      loop_.queue(*this);
+    } else {
+      pending_ = true;
+    }
+  }
+
+  // Returns after a notification, which may have come before the call.
+  auto wait() { return Awaiter{*this}; }
+  // Returns after a notification or, at the latest, at `deadline`; may return early for no reason.
+  auto wait_until(TimePoint deadline) {
+    if (deadline != kNever) timer_.arm(deadline);
+    return Awaiter{*this};
+  }
+
+  void run() override {
+    if (waiter_) {
+      std::exchange(waiter_, nullptr).resume();
+    } else {
+      pending_ = true;
+    }
+  }
+
+  Loop& loop() { return loop_; }
+
+ private:
+  struct Awaiter {
+    Wakeup& wakeup;
+    bool await_ready() const noexcept { return std::exchange(wakeup.pending_, false); }
+    void await_suspend(std::coroutine_handle<> waiter) const noexcept { wakeup.waiter_ = waiter; }
+    void await_resume() const noexcept {}
+  };
+
+  Loop& loop_;
+  Timer timer_;
+  std::coroutine_handle<> waiter_ = nullptr;
+  bool pending_ = false;
+};
+
+}  // namespace firedrill

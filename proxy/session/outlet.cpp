@@ -1,0 +1,123 @@
+#include "proxy/session/outlet.h"
+
+#include <boost/assert.hpp>
+
+namespace firedrill {
+
+Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
+               std::uint64_t& total)
+    : loop_(loop),
+      to_(to),
+      high_water_(high_water),
+      producer_(producer),
+      owner_(owner),
+      total_(total),
+      timer_(loop, *this) {
+  to_.set_writer(this);
+}
+
+Link& Outlet::link() {
+  if (link_ == nullptr) link_ = std::make_unique<Link>(high_water_);
+  return *link_;
+}
+
+void Outlet::send(ByteView bytes, Hold hold) {
+  if (ended_ || input_ended_ || bytes.empty()) return;
+  count(bytes.size());
+  if (link_ == nullptr && hold.due == TimePoint{}) {
+    const Io io = to_.write(bytes);
+    if (io.status == Io::Status::failed) return fail();
+    if (io.count == bytes.size()) return;
+    bytes = bytes.subspan(io.count);
+  }
+  link().on_data(bytes, loop_.now(), hold);
+  flush();
+}
+
+void Outlet::send(std::span<const std::string_view> pieces, Hold hold) {
+  if (ended_ || input_ended_) return;
+  std::size_t written = 0;
+  if (link_ == nullptr && hold.due == TimePoint{}) {
+    const Io io = to_.write(pieces);
+    if (io.status == Io::Status::failed) return fail();
+    written = io.count;
+  }
+  count(written);
+  for (const std::string_view piece : pieces) {
+    if (written >= piece.size()) {
+      written -= piece.size();
+      continue;
+    }
+    count(piece.size() - written);
+    link().on_data(as_bytes(piece.substr(written)), loop_.now(), hold);
+    written = 0;
+  }
+  if (link_ != nullptr) flush();
+}
+
+void Outlet::end(Segment::Kind kind) {
+  if (ended_ || input_ended_) return;
+  input_ended_ = true;
+  if (link_ == nullptr) return finish(kind);
+  link_->on_end(kind, loop_.now());
+  flush();
+  // Behind a stage that lets nothing through, a peer that has reset its connection is gone for good.
+  if (kind == Segment::Kind::reset && !ended_ && link_->next_due() == kNever && to_.writable()) finish(kind);
+}
+
+bool Outlet::accepts() const {
+  if (ended_ || input_ended_) return false;
+  if (link_ == nullptr) return true;
+  return staged_ ? link_->accepts_input() : link_->empty();
+}
+
+void Outlet::run() {
+  if (ended_) return;
+  if (link_ == nullptr) return loop_.queue(producer_);  // a splice waits for the socket
+  const bool before = accepts();
+  flush();
+  if (!before && accepts()) loop_.queue(producer_);
+}
+
+void Outlet::flush() {
+  link_->advance(loop_.now());
+  write_link();
+  if (ended_ || link_ == nullptr) return;
+  if (const TimePoint due = link_->next_due(); due != kNever) timer_.arm(due);
+}
+
+void Outlet::write_link() {
+  for (ByteView bytes = link_->ready(); !bytes.empty(); bytes = link_->ready()) {
+    const Io io = to_.write(bytes);
+    if (io.status == Io::Status::failed) return fail();
+    if (io.status == Io::Status::would_block) return;
+    link_->consume(io.count);
+  }
+  if (const auto kind = link_->ending()) return finish(*kind);
+  if (!staged_ && link_->empty()) link_.reset();
+}
+
+void Outlet::fail() {
+  failed_ = true;
+  finish(Segment::Kind::reset);
+}
+
+void Outlet::finish(Segment::Kind kind) {
+  ended_ = kind;
+  if (kind == Segment::Kind::fin) to_.shutdown_write();
+  link_.reset();
+  loop_.queue(producer_);
+  loop_.queue(owner_);
+}
+
+void Outlet::set_stages(std::vector<StagePlan> plans, const std::vector<std::uint64_t>& active) {
+  if (ended_ || (plans.empty() && link_ == nullptr)) return;
+  const bool before = accepts();
+  staged_ = !plans.empty();
+  link().set_stages(std::move(plans), loop_.now());
+  link_->release_holds(active, loop_.now());
+  flush();
+  if (!before && accepts()) loop_.queue(producer_);
+}
+
+}  // namespace firedrill

@@ -1,0 +1,115 @@
+#include "proxy/session/pump.h"
+
+namespace firedrill {
+namespace {
+
+constexpr int kTurns = 16;                     // reads before others have their turn
+constexpr std::size_t kStreak = 64_KiB;        // bytes in full reads before splice pays
+constexpr std::size_t kShortSplice = 4_KiB;    // below this, splice costs more than a copy
+constexpr int kShortSplices = 3;
+
+// How a turn of moving ended.
+enum class Turn : std::uint8_t { progress, wait, ended };
+
+// Moves bytes for one direction; keeps the choice between copy and splice.
+class Mover {
+ public:
+  Mover(Stream& from, Outlet& to, Stream& target, PumpTools tools)
+      : from_(from), to_(to), target_(target), tools_(tools) {}
+  ~Mover() { give_back(); }
+  Mover(const Mover&) = delete;
+  Mover& operator=(const Mover&) = delete;
+
+  Turn step() {
+    if (in_pipe_ > 0) return drain_pipe();
+    if (to_.ended()) return Turn::ended;
+    if (!to_.accepts()) return Turn::wait;
+    if (spliced_ && to_.bypassed()) return splice();
+    give_back();
+    return copy();
+  }
+
+ private:
+  Turn copy() {
+    const Io io = from_.read(tools_.scratch);
+    if (io.status != Io::Status::done) return no_data(io);
+    to_.send(ByteView(tools_.scratch).first(io.count));
+    streak_ = io.count == tools_.scratch.size() ? streak_ + io.count : 0;
+    spliced_ = streak_ >= kStreak;
+    return Turn::progress;
+  }
+
+  Turn splice() {
+    if (!pipe_.read) pipe_ = tools_.pipes.take();
+    if (!pipe_.read) {
+      spliced_ = false;
+      streak_ = 0;
+      return Turn::progress;
+    }
+    const Io io = from_.splice_to(pipe_.write.get(), PipePool::kPipeBytes);
+    if (io.status != Io::Status::done) {
+      if (io.status == Io::Status::would_block) give_back();
+      return no_data(io);
+    }
+    in_pipe_ = io.count;
+    short_ = io.count < kShortSplice ? short_ + 1 : 0;
+    if (short_ >= kShortSplices) {
+      spliced_ = false;
+      streak_ = 0;
+      short_ = 0;
+    }
+    return drain_pipe();
+  }
+
+  // What is in the pipe is on its way: no fault that comes later changes it.
+  Turn drain_pipe() {
+    const Io io = target_.splice_from(pipe_.read.get(), in_pipe_);
+    if (io.status == Io::Status::would_block) return Turn::wait;
+    if (io.status == Io::Status::failed) {
+      to_.fail();
+      return Turn::ended;
+    }
+    in_pipe_ -= io.count;
+    to_.count(io.count);
+    return Turn::progress;
+  }
+
+  Turn no_data(Io io) {
+    if (io.status == Io::Status::would_block) return Turn::wait;
+    to_.end(io.status == Io::Status::end ? Segment::Kind::fin : Segment::Kind::reset);
+    return Turn::ended;
+  }
+
+  // An idle direction owns no pipe. One with bytes left in it (the peer is gone) is closed, not shared.
+  void give_back() {
+    if (in_pipe_ == 0) tools_.pipes.give(std::move(pipe_));
+    pipe_ = {};
+  }
+
+  Stream& from_;
+  Outlet& to_;
+  Stream& target_;
+  PumpTools tools_;
+  Pipe pipe_;
+  std::size_t in_pipe_ = 0;
+  std::size_t streak_ = 0;
+  int short_ = 0;
+  bool spliced_ = false;
+};
+
+}  // namespace
+
+Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools) {
+  Mover mover(from, to, to.stream(), tools);
+  int turns = 0;
+  for (;;) {
+    const Turn turn = mover.step();
+    if (turn == Turn::ended) co_return;
+    if (turn == Turn::progress && ++turns < kTurns) continue;
+    if (turn == Turn::progress) wakeup.loop().queue(wakeup);
+    turns = 0;
+    co_await wakeup.wait();
+  }
+}
+
+}  // namespace firedrill
