@@ -13,6 +13,7 @@ import sys
 
 LAYERS = ["core", "codec", "fault", "model", "session", "runtime", "control"]
 PURE = LAYERS[:4]
+REGISTRY = "proxy/fault/registry.cpp"
 MAX_LINES = 400
 MAX_COLUMNS = 100
 
@@ -259,24 +260,21 @@ def outside_parentheses(text):
 
 
 def faults(sources):
-    """A .cpp of the fault layer that has no header of its own is a fault: it stands in the registry
-    and has a test."""
-    by_name = {source.name: source for source in sources}
-    registry = by_name.get("proxy/fault/registry.cpp")
+    """A fault type that is defined stands in the registry and has a test."""
+    names = {source.name for source in sources}
+    registry = "".join(source.code for source in sources if source.name == REGISTRY)
     tests = [source for source in sources if re.fullmatch(r"tests/fault/.*_test\.cpp", source.name)]
     for source in sources:
+        if source.layer != "fault" or not source.name.endswith(".cpp") or source.name == REGISTRY:
+            continue
         stem = pathlib.PurePosixPath(source.name).stem
-        if source.layer != "fault" or not source.name.endswith(".cpp") or stem == "registry":
-            continue
-        if source.name.replace(".cpp", ".h") in by_name:
-            continue
-        if registry is None or stem not in registry.code:
-            yield Problem(source.name, 1, f"the fault {stem} is not in proxy/fault/registry.cpp")
-        camel = "".join(word.capitalize() for word in stem.split("_"))
-        words = re.compile(rf"\b({stem}|{stem.replace('_', '.', 1)}|{camel})", re.IGNORECASE)
-        own = f"tests/fault/{stem}_test.cpp"
-        if own not in by_name and not any(words.search(test.text) for test in tests):
-            yield Problem(source.name, 1, f"the fault {stem} has no test in tests/fault/")
+        for match in re.finditer(r"\bconst FaultType (k(\w+))\s*[={(]", source.code):
+            if not re.search(rf"&{match[1]}\b", registry):
+                yield source.problem(match.start(), f"{match[1]} is not in {REGISTRY}")
+            words = re.compile(rf"\b({match[2]}|{stem.replace('_', '.', 1)})\b")
+            if f"tests/fault/{stem}_test.cpp" not in names and \
+                    not any(words.search(test.text) for test in tests):
+                yield source.problem(match.start(), f"{match[1]} has no test in tests/fault/")
 
 
 def fuzz_targets(sources):

@@ -49,9 +49,8 @@ class Includes(unittest.TestCase):
         for i, user in enumerate(tidy.LAYERS):
             for j, used in enumerate(tidy.LAYERS):
                 name = "control/x.cpp" if user == "control" else f"proxy/{user}/x.cpp"
-                other = ("x.cpp", "") if user != "fault" else ("proxy/fault/x.h", "#pragma once")
                 path = "control/y.h" if used == "control" else f"proxy/{used}/y.h"
-                found = complaints(name, f'#include "{path}"\n', other)
+                found = complaints(name, f'#include "{path}"\n')
                 self.assertEqual(j <= i, not found, f"{user} -> {used}: {found}")
 
     def test_the_product_includes_no_test(self):
@@ -183,19 +182,24 @@ class CoAwait(unittest.TestCase):
 
 
 class Faults(unittest.TestCase):
-    REGISTRY = ("proxy/fault/registry.cpp", "all = {tcp_latency(), http_status()};\n")
+    REGISTRY = (tidy.REGISTRY, "all = {&kTcpLatency};\n")
+    LATENCY = "extern constinit const FaultType kTcpLatency = fault_type<TcpLatency>({});\n"
+    RESET = "extern constinit const FaultType kTcpReset = fault_type<TcpReset>({});\n"
 
     def test_a_fault_stands_in_the_registry_and_has_a_test(self):
         own = ("tests/fault/tcp_latency_test.cpp", "")
-        self.assertEqual([], complaints("proxy/fault/tcp_latency.cpp", "", self.REGISTRY, own))
+        self.assertEqual([], complaints("proxy/fault/tcp_latency.cpp", self.LATENCY,
+                                        self.REGISTRY, own))
         named = ("tests/fault/tcp_test.cpp", 'make("tcp.latency")')
-        self.assertEqual([], complaints("proxy/fault/tcp_latency.cpp", "", self.REGISTRY, named))
-        self.assertEqual(1, len(complaints("proxy/fault/tcp_latency.cpp", "", self.REGISTRY)))
-        self.assertEqual(2, len(complaints("proxy/fault/tcp_reset.cpp", "", self.REGISTRY)))
+        self.assertEqual([], complaints("proxy/fault/tcp_latency.cpp", self.LATENCY,
+                                        self.REGISTRY, named))
+        self.assertEqual(1, len(complaints("proxy/fault/tcp_latency.cpp", self.LATENCY,
+                                           self.REGISTRY)))
+        self.assertEqual(2, len(complaints("proxy/fault/tcp_reset.cpp", self.RESET,
+                                           self.REGISTRY)))
 
-    def test_what_has_a_header_is_the_layers_machinery(self):
-        header = ("proxy/fault/link.h", "#pragma once\n")
-        self.assertEqual([], complaints("proxy/fault/link.cpp", "", self.REGISTRY, header))
+    def test_what_defines_no_fault_type_is_the_layers_machinery(self):
+        self.assertEqual([], complaints("proxy/fault/link.cpp", "int f();\n", self.REGISTRY))
 
     def test_a_fuzz_target_has_a_corpus(self):
         self.assertEqual(1, len(complaints("tests/fuzz/head_fuzz.cpp", "")))

@@ -56,7 +56,7 @@ def test_status_sends_the_fields_of_the_operator(shop, break_it):
 @pytest.mark.parametrize("persona, trace", [
     ("haproxy", b"<h1>503 Service Unavailable</h1>\nNo server is available"),
     ("nginx", b"<center><h1>503 Service Temporarily Unavailable</h1></center>"),
-    ("aws-alb", b"503 Service Temporarily Unavailable"),
+    ("alb", b"503 Service Temporarily Unavailable"),
     ("envoy", b"no healthy upstream")])
 def test_a_persona_answers_as_that_proxy_would(shop, break_it, persona, trace):
     break_it("http.status", {"code": 503, "persona": persona})
