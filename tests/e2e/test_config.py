@@ -72,7 +72,7 @@ MISTAKES = {
     "a negative duration": ("200ms", "-5ms", "12:19", ["faults[0].with.delay"]),
     "an unknown parameter": (
         "delay: 200ms", "dely: 200ms", "12:12", ["faults[0].with.dely", "delay"]),
-    "a map for a list": ("proxies:\n  - name", "proxies:\n    name", "4:5", ["proxies", "list"]),
+    "a list for a text": (": staging", ": [staging]", "1:14", ["environment", "a string"]),
     "a text for a number": ("admin:", "workers: many\nadmin:", "2:10", ["workers", "many"]),
     "a share above one": (
         "    with:", "    share: 150%\n    with:", "12:12", ["faults[0].share", "12.5%"]),
@@ -83,7 +83,7 @@ MISTAKES = {
     "a regular expression that is none": (
         "    with:",
         '    match: {matches: [{path: {type: RegularExpression, value: "("}}]}\n    with:',
-        "12:62", ["value"]),
+        "12:63", ["value"]),
 }
 
 
@@ -136,7 +136,7 @@ def test_a_directory_is_merged_in_the_order_of_names(tmp_path):
     assert run("check", tmp_path).returncode == 0
     (tmp_path / "b.yaml").write_text(("faults:" + faults).replace("200ms", "soon"))
     result = run("check", tmp_path)
-    assert result.returncode == 1 and "b.yaml:4:19: " in result.stderr + result.stdout
+    assert result.returncode == 1 and "b.yaml:5:19: " in result.stderr + result.stdout
 
 
 def test_serve_refuses_what_check_refuses(tmp_path):
