@@ -30,16 +30,12 @@ class Value {
   using List = std::vector<Value>;
   using Map = std::vector<Entry>;  // in the order in which it was written; keys are unique
 
-  Value() = default;
-  explicit Value(Text text, Position at = {}) : data_(std::move(text)), at_(at) {}
-  explicit Value(List list, Position at = {}) : data_(std::move(list)), at_(at) {}
-  explicit Value(Map map, Position at = {}) : data_(std::move(map)), at_(at) {}
-  static Value null(Position at) {
-    Value value;
-    value.at_ = at;
-    return value;
-  }
-  static Value string(std::string text) { return Value(Text{Scalar::string, std::move(text)}); }
+  Value();
+  explicit Value(Text text, Position at = {});
+  explicit Value(List list, Position at = {});
+  explicit Value(Map map, Position at = {});
+  static Value null(Position at);
+  static Value string(std::string text);
 
   bool is_null() const { return std::holds_alternative<Null>(data_); }
   const Text* text() const { return std::get_if<Text>(&data_); }
@@ -68,6 +64,20 @@ struct Value::Entry {
   Position at = {};  // of the key
   bool operator==(const Entry& other) const { return key == other.key && value == other.value; }
 };
+
+// Defined where Entry is complete, without which clang refuses a variant of lists of it.
+inline Value::Value() = default;
+inline Value::Value(Text text, Position at) : data_(std::move(text)), at_(at) {}
+inline Value::Value(List list, Position at) : data_(std::move(list)), at_(at) {}
+inline Value::Value(Map map, Position at) : data_(std::move(map)), at_(at) {}
+inline Value Value::null(Position at) {
+  Value value;
+  value.at_ = at;
+  return value;
+}
+inline Value Value::string(std::string text) {
+  return Value(Text{Scalar::string, std::move(text)});
+}
 
 Value from_json(const boost::json::value& json);
 

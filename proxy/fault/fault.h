@@ -15,7 +15,7 @@ namespace http {
 struct RequestHead;
 }
 namespace dns {
-struct Query;
+struct Question;
 }
 namespace event {
 struct Event;
@@ -64,7 +64,7 @@ class FaultSpec {
   virtual void on_request(const http::RequestHead&, Direction, RequestVerdict&, Rng&) const {}
 
   // dns: a query has been read.
-  virtual void on_query(const dns::Query&, QueryVerdict&, Rng&) const {}
+  virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}
 
   // stream: an event has been read.
   virtual void on_event(const event::Event&, EventVerdict&, Rng&) const {}

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "proxy/codec/dns/forge.h"
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,9 @@ struct RequestVerdict {
 struct QueryVerdict {
   enum class Action : std::uint8_t { forward, reply, drop };
   Action action = Action::forward;
-  Duration delay{};                       // before it is forwarded or answered
-  const class DnsReply* reply = nullptr;  // for Action::reply; belongs to the fault
+  Duration delay{};  // before it is forwarded or answered
+  std::optional<dns::Reply> reply =
+      {};  // for Action::reply; what it points to belongs to the fault
 };
 
 // About an event of a stream.

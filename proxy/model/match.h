@@ -27,7 +27,7 @@ class Match {
   bool accepts(const Peer& peer) const;
   // By the request, and for a stream fault by the request that opened the stream.
   bool accepts(const Peer& peer, const http::RequestHead& head) const;
-  bool accepts(const Peer& peer, const dns::Query& query) const;
+  bool accepts(const Peer& peer, const dns::Question& question, dns::Transport transport) const;
   // By the event; what was asked of the request has been checked before.
   bool accepts(const event::Event& event) const;
 

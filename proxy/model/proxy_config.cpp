@@ -103,9 +103,12 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .optional("idle_timeout", &ProxyConfig::idle_timeout, "tcp: the longest silence both ways; 0 for no limit.")
           .optional("head_timeout", &ProxyConfig::head_timeout, "http: for a whole request head.",
                     between(kLeast, kGreatest))
-          .optional("body_timeout", &ProxyConfig::body_timeout, "http: the longest silence within a message.",
+          .optional("body_timeout", &ProxyConfig::body_timeout, "http: the longest silence within a request's body.",
                     between(kLeast, kGreatest))
           .optional("keep_alive_timeout", &ProxyConfig::keep_alive_timeout, "http: the longest wait for a next request.",
+                    between(kLeast, kGreatest))
+          .optional("response_timeout", &ProxyConfig::response_timeout,
+                    "http: the longest silence of the upstream; long, since streams are silent at times.",
                     between(kLeast, kGreatest))
           .optional("query_timeout", &ProxyConfig::query_timeout, "dns: after which an unanswered query is forgotten.",
                     between(kLeast, kGreatest))

@@ -48,6 +48,7 @@ struct ProxyConfig {
   Duration head_timeout = std::chrono::seconds(10);
   Duration body_timeout = std::chrono::seconds(30);
   Duration keep_alive_timeout = std::chrono::seconds(60);
+  Duration response_timeout = std::chrono::hours(1);
   Duration query_timeout = std::chrono::seconds(5);
 
   std::uint32_t max_connections = 20000;  // of this proxy, over all workers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/model/proxy_config.h"
+#include "proxy/model/proxy_state.h"
 #include "proxy/model/rule.h"
 #include "proxy/model/rule_index.h"
 
@@ -28,6 +29,7 @@ struct ProxySnapshot {
   std::uint64_t revision = 0;  // changes with the active rules
   std::shared_ptr<const ProxyConfig> config;
   std::shared_ptr<const ActiveRules> rules;  // never null
+  std::shared_ptr<ProxyState> state;         // never null
 };
 
 // The published configuration: immutable, shared by all workers, replaced as a whole.

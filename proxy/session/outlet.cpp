@@ -4,8 +4,15 @@
 
 namespace firedrill {
 
-Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner)
-    : loop_(loop), to_(to), high_water_(high_water), producer_(producer), owner_(owner), timer_(loop, *this) {
+Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
+               std::uint64_t& total)
+    : loop_(loop),
+      to_(to),
+      high_water_(high_water),
+      producer_(producer),
+      owner_(owner),
+      total_(total),
+      timer_(loop, *this) {
   to_.set_writer(this);
 }
 
@@ -16,7 +23,7 @@ Link& Outlet::link() {
 
 void Outlet::send(ByteView bytes, Hold hold) {
   if (ended_ || input_ended_ || bytes.empty()) return;
-  bytes_ += bytes.size();
+  count(bytes.size());
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(bytes);
     if (io.status == Io::Status::failed) return fail();
@@ -35,13 +42,13 @@ void Outlet::send(std::span<const std::string_view> pieces, Hold hold) {
     if (io.status == Io::Status::failed) return fail();
     written = io.count;
   }
-  bytes_ += written;
+  count(written);
   for (const std::string_view piece : pieces) {
     if (written >= piece.size()) {
       written -= piece.size();
       continue;
     }
-    bytes_ += piece.size() - written;
+    count(piece.size() - written);
     link().on_data(as_bytes(piece.substr(written)), loop_.now(), hold);
     written = 0;
   }

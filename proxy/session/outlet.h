@@ -17,8 +17,9 @@ namespace firedrill {
 class Outlet final : public Runnable {
  public:
   // Writes to `to`; `high_water` bounds what stages may hold back. `producer` is queued when more is
-  // taken again, `owner` when the link has ended. All outlive this.
-  Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner);
+  // taken again, `owner` when the link has ended; `total` counts the bytes of all. All outlive this.
+  Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
+         std::uint64_t& total);
 
   // Sends bytes, at once or when they are due; nothing is refused, so ask accepts() first. After an end
   // or a failure the bytes are dropped.
@@ -43,12 +44,16 @@ class Outlet final : public Runnable {
   void set_stages(std::vector<StagePlan> plans, const std::vector<std::uint64_t>& active);
   bool has_stage(std::uint64_t key) const { return link_ != nullptr && link_->has_stage(key); }
 
+  // What was given to it so far.
   std::uint64_t bytes() const { return bytes_; }
 
   // For the pump's splice, which writes to the socket itself while the link is bypassed: the socket,
   // what went there, and that it failed.
   Stream& stream() { return to_; }
-  void count(std::size_t bytes) { bytes_ += bytes; }
+  void count(std::size_t bytes) {
+    bytes_ += bytes;
+    total_ += bytes;
+  }
   void fail();
 
   // Writes what is due.
@@ -65,6 +70,7 @@ class Outlet final : public Runnable {
   std::size_t high_water_;
   Runnable& producer_;
   Runnable& owner_;
+  std::uint64_t& total_;
   Timer timer_;
   std::unique_ptr<Link> link_;  // null: bypassed
   bool staged_ = false;         // the link has stages

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "proxy/core/bytes.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace firedrill::event {
+
+// One event of a stream. The views are good until the codec is used again.
+struct Event {
+  ByteView raw;              // its whole image on the wire, line ends and all
+  std::string_view payload;  // SSE: the data lines joined by LF; NDJSON: the line
+  std::string_view type;     // SSE: the event name, "message" when there is none; NDJSON: empty
+  std::string_view id;       // SSE: the id that the event itself carries; NDJSON: empty
+};
+
+// Bytes that are no event: comments, heartbeats, blank lines, an event too large to be held, and
+// whatever stands before the first boundary that a codec sees.
+struct Passthrough {
+  ByteView raw;
+};
+
+// The pieces of a stream, concatenated, are the stream.
+using Piece = std::variant<Passthrough, Event>;
+
+ByteView raw_of(const Piece& piece);
+
+// An event to be made up. A line break in its type or id would end the field, so they are cut
+// there.
+struct Draft {
+  std::string_view payload;
+  std::string_view type = {};
+  std::string_view id = {};
+};
+
+enum class Start : std::uint8_t { beginning, mid_stream };
+
+struct Options {
+  std::size_t max_event_bytes = 1_MiB;  // a larger event passes unread
+  Start start = Start::beginning;
+  ByteView tail = {};  // mid-stream: the last bytes already relayed; a few lines are plenty
+};
+
+// Finds the events in a byte stream that arrives in parts:
+//
+//   codec->feed(bytes);
+//   while (const auto piece = codec->next()) ...
+//
+// An event that lies wholly in one fed buffer is a view of it; only what a buffer ends in the midst
+// of is copied and held, until the rest has come. A complete event is never held.
+class Codec {
+ public:
+  virtual ~Codec() = default;
+
+  // Takes the next bytes of the stream, which must stay where they are until next() has returned
+  // nothing. Everything fed before must have been taken out.
+  virtual void feed(ByteView bytes) = 0;
+
+  // The next piece in wire order, or nothing until more is fed.
+  virtual std::optional<Piece> next() = 0;
+
+  // Gives up decoding, because the fault is off or the stream has ended: next() now gives all that
+  // is held and all that is fed as passthrough, at once and for ever.
+  virtual void release() = 0;
+
+  // How many events were too large to be decoded.
+  virtual std::uint64_t oversized() const = 0;
+
+  // `event` with another payload; its other fields, their order and its line ends stay.
+  virtual Bytes encode(const Event& event, std::string_view payload) const = 0;
+
+  // A new event, written the way that `like` is. Event{} stands for no example.
+  virtual Bytes encode_new(const Draft& draft, const Event& like) const = 0;
+};
+
+// The codec called `name`, or null when there is none.
+std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options = {});
+
+// Every name that make_codec() knows.
+std::span<const std::string_view> codec_names();
+
+// The name of the codec for a Content-Type field, or "" when its media type has none.
+std::string_view codec_for_content_type(std::string_view content_type);
+
+// What stays the same when the event is delivered again, to whomever: a hash of its id, or of its
+// payload when it has none.
+std::uint64_t identity(const Event& event);
+
+}  // namespace firedrill::event

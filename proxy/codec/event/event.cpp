@@ -1,0 +1,24 @@
+#include "proxy/codec/event/codec.h"
+#include "proxy/core/siphash.h"
+
+namespace firedrill::event {
+namespace {
+
+// Fixed, so that every replica gives one event one identity; two keys, so that an id is never
+// mistaken for an equal payload.
+constexpr std::uint64_t kSeed = 0x66697265'6472696cu;
+constexpr std::uint64_t kOfId = 1;
+constexpr std::uint64_t kOfPayload = 2;
+
+}  // namespace
+
+ByteView raw_of(const Piece& piece) {
+  return std::visit([](const auto& alternative) { return alternative.raw; }, piece);
+}
+
+std::uint64_t identity(const Event& event) {
+  return event.id.empty() ? siphash(kSeed, kOfPayload, event.payload)
+                          : siphash(kSeed, kOfId, event.id);
+}
+
+}  // namespace firedrill::event

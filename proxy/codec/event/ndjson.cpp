@@ -1,0 +1,82 @@
+#include "proxy/codec/event/ndjson.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+namespace firedrill::event {
+namespace {
+
+constexpr char kRecordSeparator = '\x1e';
+
+std::string_view payload_of(ByteView raw) {
+  std::string_view line = as_text(raw);
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.starts_with(kRecordSeparator)) line.remove_prefix(1);
+  return line;
+}
+
+bool blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+// How many bytes of `text` come up to its first LF, with it; all when there is none.
+std::size_t line_length(ByteView text) {
+  const void* found = std::memchr(text.data(), '\n', text.size());
+  if (found == nullptr) return text.size();
+  return static_cast<std::size_t>(static_cast<const std::byte*>(found) - text.data()) + 1;
+}
+
+}  // namespace
+
+NdjsonCodec::NdjsonCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {
+  if (options.start == Start::mid_stream) opaque_ = !as_text(options.tail).ends_with('\n');
+}
+
+std::optional<Piece> NdjsonCodec::next() {
+  if (released_) {
+    if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
+    return std::nullopt;
+  }
+  const ByteView unseen = buffer_.unseen();
+  if (unseen.empty()) return std::nullopt;
+  const std::size_t length = line_length(unseen);
+  buffer_.advance(length);
+  if (!opaque_ && buffer_.size() > max_event_bytes_) {
+    opaque_ = true;
+    ++oversized_;
+  }
+  if (unseen[length - 1] == std::byte{'\n'}) return end_line();
+  if (opaque_) return Passthrough{buffer_.take()};
+  buffer_.hold();
+  return std::nullopt;
+}
+
+Piece NdjsonCodec::end_line() {
+  const ByteView raw = buffer_.take();
+  const bool unread = opaque_;
+  opaque_ = false;
+  const std::string_view payload = payload_of(raw);
+  if (unread || blank(payload)) return Passthrough{raw};
+  return Event{.raw = raw, .payload = payload, .type = {}, .id = {}};
+}
+
+Bytes NdjsonCodec::encode(const Event& event, std::string_view payload) const {
+  return encode_new({.payload = payload}, event);
+}
+
+Bytes NdjsonCodec::encode_new(const Draft& draft, const Event& like) const {
+  const std::string_view example = as_text(like.raw);
+  std::string line;
+  if (example.starts_with(kRecordSeparator)) line += kRecordSeparator;
+  const std::size_t front = line.size();
+  line += draft.payload;
+  const auto breaks = [](char c) { return c == '\r' || c == '\n'; };
+  std::replace_if(line.begin() + static_cast<std::ptrdiff_t>(front), line.end(), breaks, ' ');
+  line += example.ends_with("\r\n") ? "\r\n" : "\n";
+  const ByteView bytes = as_bytes(line);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
+}  // namespace firedrill::event

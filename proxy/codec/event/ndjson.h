@@ -1,0 +1,34 @@
+#pragma once
+
+#include "proxy/codec/event/codec.h"
+#include "proxy/codec/event/piece_buffer.h"
+
+namespace firedrill::event {
+
+// One JSON text a line: NDJSON, JSON Lines, and JSON text sequences (RFC 7464) whose records keep
+// to one line. A CR before the LF and a record separator at the front are no part of the payload. A
+// last line without its LF passes unread, because nothing tells it from one that was cut.
+class NdjsonCodec final : public Codec {
+ public:
+  explicit NdjsonCodec(const Options& options);
+
+  void feed(ByteView bytes) override { buffer_.feed(bytes); }
+  std::optional<Piece> next() override;
+  void release() override { released_ = true; }
+  std::uint64_t oversized() const override { return oversized_; }
+
+  // A line break in the payload, which JSON has only between its tokens, is written as a space.
+  Bytes encode(const Event& event, std::string_view payload) const override;
+  Bytes encode_new(const Draft& draft, const Event& like) const override;
+
+ private:
+  Piece end_line();
+
+  std::size_t max_event_bytes_;
+  PieceBuffer buffer_;
+  std::uint64_t oversized_ = 0;
+  bool released_ = false;
+  bool opaque_ = false;  // the line passes unread
+};
+
+}  // namespace firedrill::event

@@ -1,0 +1,70 @@
+#include "proxy/codec/event/codec.h"
+#include "proxy/codec/event/ndjson.h"
+#include "proxy/codec/event/sse.h"
+
+#include <algorithm>
+#include <array>
+
+namespace firedrill::event {
+namespace {
+
+template <class T>
+std::unique_ptr<Codec> make(const Options& options) {
+  return std::make_unique<T>(options);
+}
+
+struct Entry {
+  std::string_view name;
+  std::unique_ptr<Codec> (*make)(const Options&);
+};
+constexpr std::array kCodecs{
+    Entry{"ndjson", make<NdjsonCodec>},
+    Entry{"sse", make<SseCodec>},
+};
+
+struct MediaType {
+  std::string_view name;
+  std::string_view codec;
+};
+constexpr std::array kMediaTypes{
+    MediaType{"text/event-stream", "sse"},          MediaType{"application/x-ndjson", "ndjson"},
+    MediaType{"application/ndjson", "ndjson"},      MediaType{"application/jsonl", "ndjson"},
+    MediaType{"application/x-jsonlines", "ndjson"}, MediaType{"application/json-seq", "ndjson"},
+};
+
+constexpr auto kNames = [] {
+  std::array<std::string_view, kCodecs.size()> names;
+  std::ranges::transform(kCodecs, names.begin(), &Entry::name);
+  return names;
+}();
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+}  // namespace
+
+std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options) {
+  const auto entry = std::ranges::find(kCodecs, name, &Entry::name);
+  return entry == kCodecs.end() ? nullptr : entry->make(options);
+}
+
+std::span<const std::string_view> codec_names() {
+  return kNames;
+}
+
+std::string_view codec_for_content_type(std::string_view content_type) {
+  const auto media_type = trim(content_type.substr(0, content_type.find(';')));
+  for (const MediaType& known : kMediaTypes) {
+    if (std::ranges::equal(media_type, known.name, {}, lower)) return known.codec;
+  }
+  return {};
+}
+
+}  // namespace firedrill::event

@@ -1,0 +1,70 @@
+#include "proxy/runtime/acceptor.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace firedrill {
+namespace {
+
+constexpr Duration kShortestPause = std::chrono::milliseconds(10);
+constexpr Duration kLongestPause = std::chrono::milliseconds(500);
+constexpr int kBatch = 64;  // connections in a row, before sessions have their turn
+constexpr int kBacklog = 4096;
+
+}  // namespace
+
+Acceptor::Acceptor(asio::io_context& context, Fd listener, Accepted accepted)
+    : listener_(context.get_executor(), listener.release()),
+      timer_(context.get_executor()),
+      accepted_(std::move(accepted)),
+      pause_(kShortestPause) {
+  wait();
+}
+
+void Acceptor::wait() {
+  if (std::exchange(waiting_, true)) return;
+  listener_.async_wait(Descriptor::wait_read, [this](error_code ec) {
+    if (ec == asio::error::operation_aborted) return;  // being destroyed
+    waiting_ = false;
+    if (!paused_) accept();
+  });
+}
+
+void Acceptor::accept() {
+  for (int i = 0; i < kBatch; ++i) {
+    Fd fd(::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (fd) {
+      pause_ = kShortestPause;
+      accepted_(std::move(fd));
+      continue;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return back_off();
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINVAL) break;
+    // The rest (ECONNABORTED and the network errors of accept(2)) ends one connection, not the listener.
+  }
+  wait();
+}
+
+void Acceptor::back_off() {
+  timer_.expires_after(pause_);
+  pause_ = std::min(pause_ * 2, kLongestPause);
+  timer_.async_wait([this](error_code ec) {
+    if (!ec && !paused_) accept();
+  });
+}
+
+void Acceptor::pause() {
+  if (std::exchange(paused_, true)) return;
+  ::shutdown(listener_.native_handle(), SHUT_RD);
+}
+
+void Acceptor::resume() {
+  if (!std::exchange(paused_, false)) return;
+  ::listen(listener_.native_handle(), kBacklog);
+  wait();
+}
+
+}  // namespace firedrill

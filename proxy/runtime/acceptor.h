@@ -1,0 +1,43 @@
+#pragma once
+
+#include "proxy/session/asio.h"
+#include "proxy/session/fd.h"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+
+#include <functional>
+
+namespace firedrill {
+
+// Accepts connections from one listening socket. When the process is out of descriptors or memory it
+// pauses, 10 ms and then up to 500 ms, instead of spinning; the kernel's queue holds who waits.
+class Acceptor {
+ public:
+  using Accepted = std::function<void(Fd)>;
+
+  // Takes the socket over; `accepted` is called on the context's thread.
+  Acceptor(asio::io_context& context, Fd listener, Accepted accepted);
+  Acceptor(const Acceptor&) = delete;
+  Acceptor& operator=(const Acceptor&) = delete;
+
+  // Stops listening, so that clients are refused, but keeps the address; resume() listens again. Not for
+  // Unix sockets, which the kernel can't resume.
+  void pause();
+  void resume();
+
+ private:
+  using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
+
+  void wait();
+  void accept();
+  void back_off();
+
+  Descriptor listener_;
+  Timer timer_;
+  Accepted accepted_;
+  Duration pause_;
+  bool paused_ = false;
+  bool waiting_ = false;
+};
+
+}  // namespace firedrill

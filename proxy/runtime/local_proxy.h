@@ -1,0 +1,43 @@
+#pragma once
+
+#include "proxy/runtime/acceptor.h"
+#include "proxy/runtime/listen.h"
+#include "proxy/session/session.h"
+
+#include <memory>
+
+namespace firedrill {
+
+class DnsServer;
+
+// One proxy as one worker runs it: its listeners, its sessions, its counters.
+class LocalProxy {
+ public:
+  LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, ProxySnapshot proxy, ListenSockets sockets);
+  ~LocalProxy();
+  LocalProxy(const LocalProxy&) = delete;
+  LocalProxy& operator=(const LocalProxy&) = delete;
+
+  // Takes a newer snapshot of the proxy; when its rules have changed, everything open acts on them now.
+  void update(const ProxySnapshot& proxy);
+
+  // A deadline has passed: the same, with the rules that are left.
+  void refresh();
+
+  // Stops listening and lets what is in progress end.
+  void drain();
+
+  const Counters& counters() const { return context_.counters; }
+  std::uint32_t id() const { return context_.proxy.id; }
+  bool idle() const { return context_.sessions.empty(); }
+
+ private:
+  void accepted(Fd fd);
+  void refresh_listener();
+
+  ProxyContext context_;
+  std::unique_ptr<Acceptor> acceptor_;  // tcp, http
+  std::unique_ptr<DnsServer> dns_;
+};
+
+}  // namespace firedrill

@@ -1,0 +1,131 @@
+#include "proxy/runtime/worker.h"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <pthread.h>
+
+#include <utility>
+
+namespace firedrill {
+
+// Wakes the worker at the moment at which the next active rule ends. The deadline holds here, even when
+// nobody publishes any more.
+class Worker::DeadlineWatch final : public Runnable {
+ public:
+  DeadlineWatch(Loop& loop, Worker& worker) : worker_(worker), timer_(loop, *this) {}
+  void arm(TimePoint due) {
+    timer_.disarm();
+    if (due != kNever) timer_.arm(due);
+  }
+  void run() override {
+    for (const auto& [id, proxy] : worker_.proxies_) proxy->refresh();
+    worker_.watch_deadline();
+  }
+
+ private:
+  Worker& worker_;
+  Timer timer_;
+};
+
+Worker::Worker(unsigned number)
+    : work_(context_.get_executor()),
+      scratch_(std::make_unique<Scratch>()),
+      loop_(context_),
+      resolver_(loop_),
+      deadline_watch_(std::make_unique<DeadlineWatch>(loop_, *this)),
+      thread_([this, number] {
+        // The kernel takes 15 characters.
+        pthread_setname_np(pthread_self(), ("worker/" + std::to_string(number)).c_str());
+        run();
+      }) {}
+
+Worker::~Worker() {
+  asio::post(context_, [this] { context_.stop(); });
+  thread_.join();
+  // Whatever is still open ends here, on no thread but this.
+  proxies_.clear();
+  removed_.clear();
+}
+
+void Worker::run() { context_.run(); }
+
+void Worker::install(SnapshotPtr snapshot, NewSockets sockets, std::function<void()> done) {
+  auto shared = std::make_shared<NewSockets>(std::move(sockets));
+  asio::post(context_, [this, snapshot = std::move(snapshot), shared, done = std::move(done)]() mutable {
+    apply(std::move(snapshot), std::move(*shared));
+    done();
+  });
+}
+
+void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
+  snapshot_ = std::move(snapshot);
+  for (auto it = proxies_.begin(); it != proxies_.end();) {
+    if (snapshot_->find(it->first) != nullptr) {
+      ++it;
+      continue;
+    }
+    it->second->drain();
+    removed_.push_back(std::move(it->second));
+    it = proxies_.erase(it);
+  }
+  std::erase_if(removed_, [](const auto& proxy) { return proxy->idle(); });
+  for (const ProxySnapshot& proxy : snapshot_->proxies) {
+    if (const auto known = proxies_.find(proxy.id); known != proxies_.end()) {
+      known->second->update(proxy);
+    } else if (const auto mine = sockets.find(proxy.id); mine != sockets.end()) {
+      proxies_.emplace(proxy.id, std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_}, proxy,
+                                                              std::move(mine->second)));
+    }
+  }
+  watch_deadline();
+}
+
+void Worker::watch_deadline() {
+  // The snapshot knows the earliest deadline of all; those after it are found as time goes by.
+  const TimePoint now = Clock::now();
+  TimePoint next = kNever;
+  const auto consider = [&](const std::vector<RulePtr>& rules) {
+    for (const RulePtr& rule : rules) {
+      if (rule->deadline > now) next = std::min(next, rule->deadline);
+    }
+  };
+  for (const ProxySnapshot& proxy : snapshot_->proxies) {
+    consider(proxy.rules->connection);
+    consider(proxy.rules->request);
+    consider(proxy.rules->event);
+    consider(proxy.rules->query.rules());
+  }
+  deadline_watch_->arm(next);
+}
+
+void Worker::collect(std::function<void(std::map<std::uint32_t, Counters>)> done) {
+  asio::post(context_, [this, done = std::move(done)] {
+    std::map<std::uint32_t, Counters> counters;
+    for (const auto& [id, proxy] : proxies_) counters[id] = proxy->counters();
+    for (const auto& proxy : removed_) counters[proxy->id()] += proxy->counters();
+    done(std::move(counters));
+  });
+}
+
+void Worker::drain(std::function<void()> idle) {
+  asio::post(context_, [this, idle = std::move(idle)]() mutable {
+    idle_ = std::move(idle);
+    for (const auto& [id, proxy] : proxies_) proxy->drain();
+    check_idle();
+  });
+}
+
+void Worker::check_idle() {
+  if (!idle_) return;
+  const bool all = std::ranges::all_of(proxies_, [](const auto& item) { return item.second->idle(); }) &&
+                   std::ranges::all_of(removed_, [](const auto& proxy) { return proxy->idle(); });
+  if (all) return std::exchange(idle_, nullptr)();
+  // Ending is a matter of tens of milliseconds at best, and this runs only then.
+  constexpr Duration kPace = std::chrono::milliseconds(10);
+  const auto timer = std::make_shared<asio::steady_timer>(context_, kPace);
+  timer->async_wait([this, timer](error_code ec) {
+    if (!ec) check_idle();
+  });
+}
+
+}  // namespace firedrill

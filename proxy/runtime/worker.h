@@ -1,0 +1,55 @@
+#pragma once
+
+#include "proxy/runtime/local_proxy.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace firedrill {
+
+// The sockets of proxies that are new in a snapshot, by proxy id; one worker's share.
+using NewSockets = std::map<std::uint32_t, ListenSockets>;
+
+// A thread with everything that its proxies need; nothing of it is shared. Others reach it by posting.
+class Worker {
+ public:
+  // Starts the thread. Throws boost::system::system_error when the kernel refuses a descriptor.
+  explicit Worker(unsigned number);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // From any thread; each `done` is called on the worker's.
+  void install(SnapshotPtr snapshot, NewSockets sockets, std::function<void()> done);
+  void collect(std::function<void(std::map<std::uint32_t, Counters>)> done);
+  // Stops listening; `idle` is called when the last session has ended.
+  void drain(std::function<void()> idle);
+
+ private:
+  class DeadlineWatch;
+
+  void apply(SnapshotPtr snapshot, NewSockets sockets);
+  void watch_deadline();
+  void check_idle();
+  void run();
+
+  asio::io_context context_{1};
+  asio::executor_work_guard<Executor> work_;
+  std::unique_ptr<Scratch> scratch_;
+  PipePool pipes_;
+  Loop loop_;
+  Resolver resolver_;
+  SnapshotPtr snapshot_;
+  std::map<std::uint32_t, std::unique_ptr<LocalProxy>> proxies_;
+  std::vector<std::unique_ptr<LocalProxy>> removed_;  // still have sessions
+  std::unique_ptr<DeadlineWatch> deadline_watch_;
+  std::function<void()> idle_;
+  std::thread thread_;
+};
+
+}  // namespace firedrill

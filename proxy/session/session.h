@@ -1,0 +1,47 @@
+#pragma once
+
+#include "proxy/core/counters.h"
+#include "proxy/model/snapshot.h"
+#include "proxy/session/pump.h"
+#include "proxy/session/resolver.h"
+
+#include <boost/intrusive/list.hpp>
+
+namespace firedrill {
+
+// One accepted connection at work. It starts itself, ends itself by retire(), and belongs to the list of
+// its proxy on its worker.
+class Session : public Retired,
+                public boost::intrusive::list_base_hook<
+                    boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  // The active rules of the proxy have changed, or a deadline has passed: acts on what is open, at once.
+  virtual void refresh() = 0;
+  // The process is going to end: finish what is in progress and take nothing new.
+  virtual void drain() = 0;
+};
+
+using SessionList = boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>>;
+
+// A proxy as one worker's sessions see it: what the worker lends them, and what they count into.
+struct ProxyContext {
+  Loop& loop;
+  Resolver& resolver;
+  PumpTools tools;
+  ProxySnapshot proxy;      // as published last
+  Counters counters = {};
+  SessionList sessions = {};
+  bool draining = false;
+
+  const ProxyConfig& config() const { return *proxy.config; }
+  const ActiveRules& rules() const { return *proxy.rules; }
+
+  // Ends a session: it is destroyed once its coroutines have returned.
+  void retire(Session& session) {
+    session.unlink();
+    proxy.state->open.fetch_sub(1, std::memory_order_relaxed);
+    loop.retire(std::unique_ptr<Retired>(&session));
+  }
+};
+
+}  // namespace firedrill

@@ -1,0 +1,63 @@
+#include "proxy/session/tcp_session.h"
+
+#include "proxy/session/connect.h"
+#include "proxy/session/relay.h"
+
+namespace firedrill {
+
+void TcpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
+  // The list owns it from here; retire() ends it.
+  auto* session = new TcpSession(proxy, peer);
+  proxy.sessions.push_back(*session);
+  ++proxy.counters.connections_opened;
+  if (!session->client_.open(std::move(client), Stream::State::connected)) return proxy.retire(*session);
+  session->serving_ = session->serve();
+  session->serving_.start();
+}
+
+TcpSession::TcpSession(ProxyContext& proxy, const Peer& peer)
+    : proxy_(proxy),
+      faults_(peer),
+      client_(proxy.loop),
+      upstream_(proxy.loop),
+      wakeup_(proxy.loop),
+      request_wakeup_(proxy.loop),
+      response_wakeup_(proxy.loop) {}
+
+Task<> TcpSession::serve() {
+  const AcceptVerdict verdict = faults_.on_accept(proxy_.rules(), proxy_.loop.now());
+  Connected connected;
+  if (verdict.action == AcceptVerdict::Action::serve) {
+    connected = co_await connect(proxy_.loop, proxy_.resolver, proxy_.config(), upstream_, wakeup_);
+  }
+  if (connected.ok) {
+    proxy_.counters.upstream_failures = 0;
+    co_await join();
+  } else {
+    ++proxy_.counters.upstream_failures;
+    ++proxy_.counters.connections_refused;
+    client_.reset();
+  }
+  proxy_.retire(*this);
+}
+
+Task<> TcpSession::join() {
+  const std::size_t high_water = proxy_.config().high_water.bytes;
+  Counters& counters = proxy_.counters;
+  request_.emplace(proxy_.loop, upstream_, high_water, request_wakeup_, wakeup_, counters.bytes_request);
+  response_.emplace(proxy_.loop, client_, high_water, response_wakeup_, wakeup_, counters.bytes_response);
+  client_.set_reader(&request_wakeup_);
+  upstream_.set_reader(&response_wakeup_);
+  if (!proxy_.rules().connection.empty()) refresh();
+  const RelayEnds ends{client_, upstream_, *request_, *response_, wakeup_, request_wakeup_, response_wakeup_};
+  const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
+  if (end == RelayEnd::in_order) ++counters.connections_ok;
+  if (end == RelayEnd::reset) ++counters.connections_reset;
+  if (end == RelayEnd::timed_out) ++counters.connections_timeout;
+}
+
+void TcpSession::refresh() {
+  if (request_ && response_) faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
+}
+
+}  // namespace firedrill

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "proxy/session/connection_faults.h"
+#include "proxy/session/session.h"
+
+#include <optional>
+
+namespace firedrill {
+
+// Relays one TCP connection. FIN and RST travel as what they are, both ways and behind the bytes sent
+// before them; an upstream that can't be reached is an RST to the client.
+class TcpSession final : public Session {
+ public:
+  // Takes the accepted socket over and starts.
+  static void start(ProxyContext& proxy, Fd client, const Peer& peer);
+
+  void refresh() override;
+  void drain() override {}
+
+ private:
+  TcpSession(ProxyContext& proxy, const Peer& peer);
+  Task<> serve();
+  Task<> join();
+
+  ProxyContext& proxy_;
+  ConnectionFaults faults_;
+  Stream client_;
+  Stream upstream_;
+  Wakeup wakeup_;
+  Wakeup request_wakeup_;
+  Wakeup response_wakeup_;
+  std::optional<Outlet> request_;
+  std::optional<Outlet> response_;
+  Task<> serving_;
+};
+
+}  // namespace firedrill

@@ -1,0 +1,145 @@
+// What every codec owes to every stream, however it is cut into reads.
+
+#include "tests/codec/event_stream.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace firedrill::event {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Recording {
+  std::string_view name;
+  std::string_view codec;
+  std::string_view stream;
+  std::size_t events;
+};
+
+constexpr Recording kRecordings[] = {
+    {"SseLf", "sse",
+     ": welcome\n\nretry: 3000\n\nid: 1\nevent: order\ndata: {\"n\":1}\n\n: hb\n\n"
+     "id: 2\ndata: {\ndata: \"n\":2}\n\ndata:\n\nid\n\ndata: {\"n\":3}\n\n",
+     4},
+    {"SseCrLf", "sse",
+     "\xef\xbb\xbf: welcome\r\n\r\nid: 1\r\ndata: a\r\n\r\n\r\nretry: 5\r\n\r\n: hb\r\n"
+     "data: b\r\ndata: c\r\n\r\n",
+     2},
+    {"SseCr", "sse", "data: a\r\r\r: hb\rid: 2\rdata: b\rdata: c\r\rid: 3\r\r", 2},
+    {"SseMixed", "sse",
+     "data: a\r\n\rdata: b\r\r\ndata: c\n\r\ndata: d\r\n\n\r\rdata: e\n\rdata: f\r\r\n\n\r", 6},
+    {"SseNulAndHalfMark", "sse",
+     "\xef\xbb"
+     "data: a\n\nid: x\0y\ndata: b\n\n\xef\xbb\xbf"sv,
+     1},
+    {"SseUnfinished", "sse", "data: a\n\ndata: b\r\n\r", 1},
+    {"Ndjson", "ndjson", "{\"n\":1}\n\n{\"n\":2}\r\n\r\n \n[3]\n{\"cut", 3},
+    {"JsonSeq", "ndjson", "\x1e{\"n\":1}\n\x1e{\"n\":2}\n\x1e\n", 2},
+};
+
+class Recorded : public testing::TestWithParam<Recording> {
+ protected:
+  static SeenList read(const std::vector<std::string_view>& parts, const Options& options = {}) {
+    const auto codec = make_codec(GetParam().codec, options);
+    return decode(*codec, parts);
+  }
+};
+
+TEST_P(Recorded, HasItsEvents) {
+  EXPECT_EQ(events_of(read({GetParam().stream})).size(), GetParam().events);
+}
+
+TEST_P(Recorded, ComesOutAsItWentIn) {
+  EXPECT_EQ(joined(read({GetParam().stream})), GetParam().stream);
+}
+
+TEST_P(Recorded, GivesTheSamePiecesCutInThreeAnywhere) {
+  const std::string_view stream = GetParam().stream;
+  const SeenList whole = read({stream});
+  for (std::size_t first = 0; first <= stream.size(); ++first) {
+    for (std::size_t second = first; second <= stream.size(); ++second) {
+      const SeenList cut = read(
+          {stream.substr(0, first), stream.substr(first, second - first), stream.substr(second)});
+      ASSERT_EQ(cut, whole) << "cut at " << first << " and " << second;
+    }
+  }
+}
+
+TEST_P(Recorded, GivesTheSamePiecesByteByByte) {
+  const std::string_view stream = GetParam().stream;
+  std::vector<std::string_view> bytes;
+  for (std::size_t i = 0; i < stream.size(); ++i) bytes.push_back(stream.substr(i, 1));
+  EXPECT_EQ(read(bytes), read({stream}));
+}
+
+// From any offset, the events that begin there or later are found, and no other.
+TEST_P(Recorded, IsEnteredInTheMiddle) {
+  const std::string_view stream = GetParam().stream;
+  const SeenList whole = read({stream});
+  for (std::size_t from = 1; from <= stream.size(); ++from) {
+    SeenList expected;
+    std::size_t begin = 0;
+    for (const Seen& seen : whole) {
+      if (seen.is_event && begin >= from) expected.push_back(seen);
+      begin += seen.raw.size();
+    }
+    const Options options{.start = Start::mid_stream, .tail = as_bytes(stream.substr(0, from))};
+    const SeenList seen = read({stream.substr(from)}, options);
+    ASSERT_EQ(events_of(seen), expected) << "from " << from;
+    ASSERT_EQ(joined(seen), stream.substr(from)) << "from " << from;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Streams, Recorded, testing::ValuesIn(kRecordings),
+                         [](const auto& instance) { return std::string(instance.param.name); });
+
+TEST(MidStream, WaitsForABoundaryWhenTheTailShowsNone) {
+  const auto codec =
+      make_codec("sse", {.start = Start::mid_stream, .tail = as_bytes("lf of an event\n")});
+  const auto seen = decode(*codec, {"data: tail\n\ndata: b\n\n"});
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0], passed("data: tail\n\n"));
+  EXPECT_EQ(seen[1].payload, "b");
+}
+
+TEST(MidStream, StartsAtOnceWhenTheTailEndsAnEvent) {
+  for (const auto tail : {"x\n\n"sv, "x\r\n\r\n"sv, "x\r\r"sv, "\n\n: hb\n"sv}) {
+    const auto codec = make_codec("sse", {.start = Start::mid_stream, .tail = as_bytes(tail)});
+    EXPECT_EQ(events_of(decode(*codec, {"data: b\n\n"})).size(), 1u) << tail;
+  }
+}
+
+TEST(Codecs, AreFoundByName) {
+  for (const auto name : codec_names()) EXPECT_NE(make_codec(name), nullptr) << name;
+  EXPECT_EQ(make_codec("SSE"), nullptr);
+  EXPECT_EQ(make_codec(""), nullptr);
+}
+
+TEST(Codecs, AreFoundByContentType) {
+  EXPECT_EQ(codec_for_content_type("text/event-stream"), "sse");
+  EXPECT_EQ(codec_for_content_type(" Text/Event-Stream ; charset=utf-8"), "sse");
+  EXPECT_EQ(codec_for_content_type("application/x-ndjson"), "ndjson");
+  EXPECT_EQ(codec_for_content_type("application/ndjson"), "ndjson");
+  EXPECT_EQ(codec_for_content_type("application/jsonl"), "ndjson");
+  EXPECT_EQ(codec_for_content_type("application/x-jsonlines"), "ndjson");
+  EXPECT_EQ(codec_for_content_type("application/json-seq;a=b"), "ndjson");
+  EXPECT_EQ(codec_for_content_type("application/json"), "");
+  EXPECT_EQ(codec_for_content_type(""), "");
+}
+
+TEST(Identity, IsThatOfTheIdElseOfThePayload) {
+  const auto with = [](std::string_view payload, std::string_view id) {
+    return identity({.raw = {}, .payload = payload, .type = {}, .id = id});
+  };
+  EXPECT_EQ(with("a", "7"), with("b", "7"));
+  EXPECT_NE(with("a", "7"), with("a", "8"));
+  EXPECT_EQ(with("a", ""), with("a", ""));
+  EXPECT_NE(with("a", ""), with("b", ""));
+  EXPECT_NE(with("7", ""), with("a", "7"));
+}
+
+}  // namespace
+}  // namespace firedrill::event

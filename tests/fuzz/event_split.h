@@ -1,0 +1,86 @@
+#pragma once
+
+#include "proxy/codec/event/codec.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace firedrill::event {
+
+// Ends the run of a fuzz target, so that its input is kept.
+inline void require(bool truth) {
+  if (!truth) std::abort();
+}
+
+using Payloads = std::vector<std::string>;
+
+// Decodes `stream` cut into parts of the sizes that `cuts` gives, over and over, each in a buffer
+// of its own. Checks that the pieces are the stream, and returns the payloads of its events.
+inline Payloads decode_parts(Codec& codec, std::string_view stream, std::string_view cuts) {
+  Payloads payloads;
+  std::string out;
+  const auto drain = [&] {
+    while (const auto piece = codec.next()) {
+      require(!raw_of(*piece).empty());
+      out += as_text(raw_of(*piece));
+      if (const auto* event = std::get_if<Event>(&*piece)) payloads.emplace_back(event->payload);
+    }
+  };
+  std::size_t turn = 0;
+  for (std::size_t at = 0; at < stream.size();) {
+    const std::size_t size =
+        cuts.empty() ? stream.size() : static_cast<unsigned char>(cuts[turn++ % cuts.size()]) + 1u;
+    const ByteView part = as_bytes(stream.substr(at, size));
+    const Bytes buffer(part.begin(), part.end());
+    at += part.size();
+    codec.feed(buffer);
+    drain();
+  }
+  codec.release();
+  drain();
+  require(out == stream);
+  return payloads;
+}
+
+// What every codec promises. The first byte of the input says how many of the next are cuts, the
+// one after them bounds the events, and the rest is the stream.
+inline void check_codec(std::string_view name, std::string_view input) {
+  if (input.size() < 2) return;
+  const std::string_view cuts = input.substr(1, static_cast<unsigned char>(input[0]) % 8);
+  if (input.size() < cuts.size() + 2) return;
+  const std::size_t bound = static_cast<unsigned char>(input[cuts.size() + 1]) * 4u;
+  const std::string_view stream = input.substr(cuts.size() + 2);
+
+  const Options options{.max_event_bytes = bound};
+  const auto whole = make_codec(name, options);
+  const auto parts = make_codec(name, options);
+  const Payloads payloads = decode_parts(*whole, stream, "");
+  require(decode_parts(*parts, stream, cuts) == payloads);
+  require(whole->oversized() == parts->oversized());
+
+  const Options entered{.start = Start::mid_stream, .tail = as_bytes(cuts)};
+  const auto later = make_codec(name, entered);
+  decode_parts(*later, stream, cuts);
+
+  // Writing an event's own payload into it changes nothing that a reader sees.
+  const auto codec = make_codec(name);
+  std::string again;
+  Payloads before;
+  codec->feed(as_bytes(stream));
+  while (const auto piece = codec->next()) {
+    if (const auto* event = std::get_if<Event>(&*piece)) {
+      again += as_text(codec->encode(*event, event->payload));
+      before.emplace_back(event->payload);
+    } else {
+      again += as_text(raw_of(*piece));
+    }
+  }
+  const auto reader = make_codec(name);
+  require(decode_parts(*reader, again, "") == before);
+}
+
+}  // namespace firedrill::event
