@@ -18,8 +18,8 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 bool plausible_host(std::string_view host) {
   constexpr std::size_t kLongest = 253;
   return host.size() <= kLongest && std::ranges::all_of(host, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                  c == '.' || c == '_';
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '.' || c == '_';
          });
 }
 
@@ -30,7 +30,8 @@ std::optional<Address> parse_address(std::string_view text) {
   constexpr std::size_t kLongestPath = 107;  // sockaddr_un, with its terminator
   if (text.starts_with(kUnix)) {
     const auto path = text.substr(kUnix.size());
-    if (path.empty() || path.size() > kLongestPath || path.find('\0') != path.npos) return std::nullopt;
+    if (path.empty() || path.size() > kLongestPath || path.find('\0') != path.npos)
+      return std::nullopt;
     return Address{.host = {}, .port = 0, .unix_path = std::string(path)};
   }
   const auto colon = text.rfind(':');
@@ -63,6 +64,15 @@ std::optional<Cidr::Raw> parse_ip(std::string_view text) {
   raw[10] = raw[11] = 0xff;
   if (inet_pton(AF_INET, terminated.c_str(), raw.data() + kMapped) == 1) return raw;
   return std::nullopt;
+}
+
+std::string format_ip(const Cidr::Raw& address) {
+  static const auto mapped = Cidr::parse("::ffff:0:0/96");
+  constexpr std::size_t kMapped = 12;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const bool v4 = mapped->contains(address);
+  inet_ntop(v4 ? AF_INET : AF_INET6, address.data() + (v4 ? kMapped : 0), text.data(), text.size());
+  return text.data();
 }
 
 std::optional<Cidr> Cidr::parse(std::string_view text) {

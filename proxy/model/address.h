@@ -13,9 +13,9 @@ namespace firedrill {
 // Where to listen or to connect: a host name or address with a port, or the path of a Unix socket.
 // Written `host:port`, `[::1]:port`, `:port` (all addresses), `unix:/path`.
 struct Address {
-  std::string host;          // without brackets; "" for all addresses
+  std::string host;  // without brackets; "" for all addresses
   std::uint16_t port = 0;
-  std::string unix_path;     // not empty: a Unix socket, and the other two do not count
+  std::string unix_path;  // not empty: a Unix socket, and the other two do not count
 
   bool is_unix() const { return !unix_path.empty(); }
   bool operator==(const Address&) const = default;
@@ -26,7 +26,9 @@ std::string format(const Address& address);
 
 template <>
 struct Kind<Address> : NotationKind<Address, parse_address> {
-  static std::string expected() { return "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/x.sock"; }
+  static std::string expected() {
+    return "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/x.sock";
+  }
 };
 
 // A block of IP addresses, `10.0.0.0/8` or one address, as 16 bytes (IPv4 mapped into IPv6).
@@ -46,12 +48,19 @@ class Cidr {
 };
 
 std::optional<Cidr::Raw> parse_ip(std::string_view text);
-inline std::optional<Cidr> parse_cidr(std::string_view text) { return Cidr::parse(text); }
-inline std::string format(const Cidr& cidr) { return cidr.text(); }
+std::string format_ip(const Cidr::Raw& address);  // IPv4 where it is mapped
+inline std::optional<Cidr> parse_cidr(std::string_view text) {
+  return Cidr::parse(text);
+}
+inline std::string format(const Cidr& cidr) {
+  return cidr.text();
+}
 
 template <>
 struct Kind<Cidr> : NotationKind<Cidr, parse_cidr> {
-  static std::string expected() { return "an address or block such as 10.0.0.0/8 or 2001:db8::/32"; }
+  static std::string expected() {
+    return "an address or block such as 10.0.0.0/8 or 2001:db8::/32";
+  }
 };
 
 }  // namespace firedrill

@@ -1,25 +1,28 @@
 #pragma once
 
+#include "proxy/codec/dns/name.h"
 #include "proxy/core/value.h"
 #include "proxy/fault/fault.h"
+#include "proxy/model/path_matcher.h"
 #include "proxy/model/peer.h"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace firedrill {
 
-// Which traffic a fault may touch, compiled from the `match` of its configuration. An absent part is
-// true; without any part everything matches. Copies share the compiled form, which is immutable.
+// Which traffic a fault may touch, compiled from the `match` of its configuration. An absent part
+// is true; without any part everything matches. Copies share the compiled form, which is immutable.
 class Match {
  public:
   // Matches everything.
   Match() = default;
 
-  // Reads what `family` may select by: sources for all; hostnames, paths, methods, headers, query
-  // parameters and cookies for http and stream; names, qtypes and transport for dns; event, key, json
-  // and payload for stream. Anything else in the map is a problem.
+  // Reads what `family` may select by: `sources` (or one `source`) for all, and what HttpMatch,
+  // DnsMatch and EventMatch document; for stream, that of http too, about the request that opens
+  // the stream. Anything else in the map is a problem.
   static std::optional<Match> read(const Value& value, const std::string& path, Family family,
                                    Problems& problems);
 
@@ -37,14 +40,14 @@ class Match {
   // Whether a hit event is to be hit again on every redelivery (`sticky: true`, streams only).
   bool sticky() const;
 
-  // The names of a dns match, for the rule index: each exact or a suffix; empty when any name may match.
-  struct Name {
-    std::string wire;    // lower-case wire form, without the root label's zero
-    bool suffix = false; // `*.wire`: every name below it, not itself
-  };
-  const std::vector<Name>& dns_names() const;
-  // Whether a dns match also has regular expressions for names, which no index can answer.
+  // The names of a dns match, for the rule index. With patterns, or without names, any name may
+  // match, and no index can tell.
+  const std::vector<dns::NamePattern>& dns_names() const;
   bool has_dns_patterns() const;
+
+  // The paths and prefixes of which a request must fit one, for the rule index; empty when any path
+  // may match.
+  std::vector<PathMatcher> http_paths() const;
 
  private:
   struct Parts;

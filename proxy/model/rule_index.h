@@ -1,34 +1,80 @@
 #pragma once
 
-#include "proxy/model/rule.h"
+#include "proxy/codec/dns/message.h"
+#include "proxy/model/candidates.h"
 
 #include <cstdint>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
 
-// Finds the dns rules that may match a query without asking each: by the hash of the whole name, and of
-// each of its suffixes; rules with patterns, or without names, are always candidates. What it costs
-// depends on the labels of the query and on the candidates, not on the number of rules.
+// Finds the dns rules that may match a query without asking each: by the hash of the whole name,
+// and of each of its suffixes; rules with patterns, or without names, are always candidates. What
+// it costs depends on the labels of the query and on the candidates, not on the number of rules.
 class DnsRuleIndex {
  public:
   // Adds a rule; those added first are asked first.
   void add(RulePtr rule);
 
-  bool empty() const { return rules_.empty(); }
-  const std::vector<RulePtr>& rules() const { return rules_; }
+  bool empty() const { return rules().empty(); }
+  const std::vector<RulePtr>& rules() const { return table_.rules(); }
 
   // Calls `ask(rule)` for each candidate, in order and once each. A candidate still has to match.
   template <class Ask>
-  void each_candidate(const dns::Query& query, Ask&& ask) const;
+  void each_candidate(const dns::Query& query, Ask&& ask) const {
+    const dns::FoldedName& name = query.question.folded;
+    CandidateWalk<dns::kMaxLabels + 3> walk;
+    walk.add(unnamed_);
+    walk.add(exact_, name.hash(0));
+    if (!below_.empty()) {
+      for (std::size_t label = 1; label <= name.labels(); ++label) {
+        walk.add(below_, name.hash(label));
+      }
+    }
+    walk.each([&](RuleTable::Position position) { ask(table_[position]); });
+  }
 
  private:
-  using Position = std::uint32_t;
-  std::vector<RulePtr> rules_;
-  std::vector<Position> unnamed_;
-  std::unordered_map<std::uint64_t, std::vector<Position>> exact_;
-  std::unordered_map<std::uint64_t, std::vector<Position>> suffix_;
+  RuleTable table_;
+  RuleTable::Positions unnamed_;
+  RuleTable::Buckets exact_;
+  RuleTable::Buckets below_;
+};
+
+// The same for requests: by the hash of the whole path, and of each of its prefixes that ends with
+// an element; rules that say nothing of the path, or only by a regular expression, are always
+// candidates.
+class HttpRuleIndex {
+ public:
+  void add(RulePtr rule);
+
+  bool empty() const { return rules().empty(); }
+  const std::vector<RulePtr>& rules() const { return table_.rules(); }
+
+  // `path` is that of the request, as it came and without the query.
+  template <class Ask>
+  void each_candidate(std::string_view path, Ask&& ask) const {
+    CandidateWalk<kDeepest + 3> walk;
+    walk.add(unnamed_);
+    if (!exact_.empty()) walk.add(exact_, hash_of(path));
+    if (!prefix_.empty()) add_prefixes(walk, path);
+    walk.each([&](RuleTable::Position position) { ask(table_[position]); });
+  }
+
+ private:
+  // Elements of the deepest prefix that is looked up; rules for deeper ones are always candidates.
+  static constexpr std::size_t kDeepest = 32;
+  using Walk = CandidateWalk<kDeepest + 3>;
+
+  static std::uint64_t hash_of(std::string_view path);
+  void add_prefixes(Walk& walk, std::string_view path) const;
+
+  RuleTable table_;
+  RuleTable::Positions unnamed_;
+  RuleTable::Buckets exact_;
+  RuleTable::Buckets prefix_;
+  std::size_t deepest_ = 0;  // elements of the deepest prefix in prefix_
 };
 
 }  // namespace firedrill

@@ -89,6 +89,7 @@ TEST(Ndjson, EncodesInTheStreamsOwnStyle) {
 
 TEST(Ndjson, EncodesLineBreaksAsSpaces) {
   EXPECT_EQ(encoded("{}\n", "{\r\n\"a\":\n1}"), "{  \"a\": 1}\n");
+  EXPECT_EQ(encoded("1\r2\n", "1\r2"), "1\r2\n");
 }
 
 TEST(Ndjson, EncodesARecordOfOnesOwn) {

@@ -70,15 +70,20 @@ inline void check_codec(std::string_view name, std::string_view input) {
   const auto codec = make_codec(name);
   std::string again;
   Payloads before;
-  codec->feed(as_bytes(stream));
-  while (const auto piece = codec->next()) {
-    if (const auto* event = std::get_if<Event>(&*piece)) {
-      again += as_text(codec->encode(*event, event->payload));
-      before.emplace_back(event->payload);
-    } else {
-      again += as_text(raw_of(*piece));
+  const auto rewrite = [&] {
+    while (const auto piece = codec->next()) {
+      if (const auto* event = std::get_if<Event>(&*piece)) {
+        again += as_text(codec->encode(*event, event->payload));
+        before.emplace_back(event->payload);
+      } else {
+        again += as_text(raw_of(*piece));
+      }
     }
-  }
+  };
+  codec->feed(as_bytes(stream));
+  rewrite();
+  codec->release();
+  rewrite();
   const auto reader = make_codec(name);
   require(decode_parts(*reader, again, "") == before);
 }

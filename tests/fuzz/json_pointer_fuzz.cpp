@@ -5,6 +5,7 @@
 #include "proxy/codec/json/condition.h"
 #include "proxy/codec/json/survey.h"
 
+#include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
@@ -26,7 +27,8 @@ bool is_ascii(std::string_view text) {
 }
 
 // Only over ASCII, because the survey leaves it to others to judge UTF-8, and without escapes,
-// because Boost refuses half of a surrogate pair.
+// because Boost refuses half of a surrogate pair. It refuses 1e999999999 too, which is JSON all the
+// same.
 void compare_with_parser(std::string_view pointer, std::string_view text) {
   if (!is_ascii(text) || text.find("\\u") != std::string_view::npos) return;
   boost::system::error_code ec;
@@ -35,7 +37,8 @@ void compare_with_parser(std::string_view pointer, std::string_view text) {
   const auto value = boost::json::parse(text, ec, {}, options);
   const auto parsed = json::Pointer::parse(pointer);
   const auto found = json::survey(text, parsed ? &*parsed : nullptr);
-  require(found.has_value() == !ec);
+  const bool too_great = ec == boost::json::error::exponent_overflow;
+  require(found.has_value() == !ec || too_great);
   if (ec || !parsed || !is_ascii(pointer)) return;
   boost::system::error_code missing;
   const auto* expected = value.find_pointer(pointer, missing);

@@ -1,6 +1,5 @@
 #include "proxy/codec/event/ndjson.h"
 
-#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -19,6 +18,17 @@ std::string_view payload_of(ByteView raw) {
 
 bool blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+// A CR that is not part of a line break is left alone: the stream itself may hold such.
+std::string on_one_line(std::string_view payload) {
+  std::string line(payload);
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] != '\n') continue;
+    line[i] = ' ';
+    if (i > 0 && line[i - 1] == '\r') line[i - 1] = ' ';
+  }
+  return line;
 }
 
 // How many bytes of `text` come up to its first LF, with it; all when there is none.
@@ -70,10 +80,7 @@ Bytes NdjsonCodec::encode_new(const Draft& draft, const Event& like) const {
   const std::string_view example = as_text(like.raw);
   std::string line;
   if (example.starts_with(kRecordSeparator)) line += kRecordSeparator;
-  const std::size_t front = line.size();
-  line += draft.payload;
-  const auto breaks = [](char c) { return c == '\r' || c == '\n'; };
-  std::replace_if(line.begin() + static_cast<std::ptrdiff_t>(front), line.end(), breaks, ' ');
+  line += on_one_line(draft.payload);
   line += example.ends_with("\r\n") ? "\r\n" : "\n";
   const ByteView bytes = as_bytes(line);
   return Bytes(bytes.begin(), bytes.end());

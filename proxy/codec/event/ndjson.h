@@ -17,7 +17,7 @@ class NdjsonCodec final : public Codec {
   void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
 
-  // A line break in the payload, which JSON has only between its tokens, is written as a space.
+  // An LF or CRLF in the payload, which JSON has only between its tokens, is written as a space.
   Bytes encode(const Event& event, std::string_view payload) const override;
   Bytes encode_new(const Draft& draft, const Event& like) const override;
 

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "proxy/codec/dns/name.h"
+#include "proxy/core/fields.h"
+#include "proxy/fault/fault.h"
+#include "proxy/model/peer.h"
+#include "proxy/model/record_type.h"
+#include "proxy/model/regex.h"
+
+#include <optional>
+#include <vector>
+
+namespace firedrill {
+
+// Which queries, by any of `names` and any of `qtypes`, and over which `transport`. A name is
+// exact,
+// `*.suffix` for all that is below the suffix, or `~regex` for what the whole name, without its
+// final dot, must be like. Case never counts.
+class DnsMatch {
+ public:
+  // Asks for these keys and leaves the others to whoever holds `fields`.
+  static DnsMatch read(Fields& fields);
+
+  bool accepts(const Peer& peer, const dns::Query& query) const;
+
+  const std::vector<dns::NamePattern>& names() const { return names_; }
+  bool has_patterns() const { return !patterns_.empty(); }
+
+ private:
+  bool accepts_name(const dns::FoldedName& name) const;
+
+  std::vector<dns::NamePattern> names_;
+  std::vector<Regex> patterns_;
+  std::vector<RecordType> types_;
+  std::optional<dns::Transport> transport_;
+};
+
+}  // namespace firedrill

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "proxy/core/fields.h"
+#include "proxy/fault/fault.h"
+#include "proxy/model/host_pattern.h"
+#include "proxy/model/request_pattern.h"
+
+#include <vector>
+
+namespace firedrill {
+
+// Which requests: those for one of `hostnames` (in short `host`) that fit the pattern which stands
+// in the match itself, and one of those in `matches`, and none of those in `except`.
+class HttpMatch {
+ public:
+  // Asks for these keys and leaves the others to whoever holds `fields`.
+  static HttpMatch read(Fields& fields);
+
+  bool accepts(const http::RequestHead& head) const;
+
+  // Paths and prefixes of which a request must fit at least one; empty when any path may be
+  // accepted. They are what an index can look up.
+  std::vector<PathMatcher> paths() const;
+
+ private:
+  std::vector<HostPattern> hosts_;
+  RequestPattern pattern_;
+  std::vector<RequestPattern> any_of_;
+  std::vector<RequestPattern> none_of_;
+};
+
+}  // namespace firedrill

@@ -1,0 +1,80 @@
+#include "proxy/model/match.h"
+
+#include "proxy/core/fields.h"
+#include "proxy/model/alternatives.h"
+#include "proxy/model/dns_match.h"
+#include "proxy/model/event_match.h"
+#include "proxy/model/http_match.h"
+
+#include <algorithm>
+
+namespace firedrill {
+
+struct Match::Parts {
+  std::vector<Cidr> sources;
+  HttpMatch http;
+  DnsMatch dns;
+  EventMatch event;
+
+  bool accepts(const Peer& peer) const {
+    return sources.empty() || std::ranges::any_of(sources, [&](const Cidr& block) {
+             return block.contains(peer.address);
+           });
+  }
+};
+
+std::optional<Match> Match::read(const Value& value, const std::string& path, Family family,
+                                 Problems& problems) {
+  const std::size_t before = problems.size();
+  Fields fields(value, path, problems);
+  Parts parts;
+  parts.sources = read_alternatives<Cidr>(fields, "sources", "source");
+  if (family == Family::http || family == Family::stream) parts.http = HttpMatch::read(fields);
+  if (family == Family::dns) parts.dns = DnsMatch::read(fields);
+  if (family == Family::stream) parts.event = EventMatch::read(fields);
+  fields.finish();
+  if (problems.size() != before) return std::nullopt;
+
+  Match match;
+  const auto* map = value.map();
+  const auto given = [](const Value::Entry& entry) { return !entry.value.is_null(); };
+  if (map != nullptr && std::ranges::any_of(*map, given)) {
+    match.parts_ = std::make_shared<const Parts>(std::move(parts));
+  }
+  return match;
+}
+
+bool Match::accepts(const Peer& peer) const {
+  return everything() || parts_->accepts(peer);
+}
+
+bool Match::accepts(const Peer& peer, const http::RequestHead& head) const {
+  return everything() || (parts_->accepts(peer) && parts_->http.accepts(head));
+}
+
+bool Match::accepts(const Peer& peer, const dns::Query& query) const {
+  return everything() || (parts_->accepts(peer) && parts_->dns.accepts(peer, query));
+}
+
+bool Match::accepts(const event::Event& event) const {
+  return everything() || parts_->event.accepts(event);
+}
+
+bool Match::sticky() const {
+  return !everything() && parts_->event.sticky();
+}
+
+const std::vector<dns::NamePattern>& Match::dns_names() const {
+  static const std::vector<dns::NamePattern> kNone;
+  return everything() ? kNone : parts_->dns.names();
+}
+
+bool Match::has_dns_patterns() const {
+  return !everything() && parts_->dns.has_patterns();
+}
+
+std::vector<PathMatcher> Match::http_paths() const {
+  return everything() ? std::vector<PathMatcher>() : parts_->http.paths();
+}
+
+}  // namespace firedrill

@@ -1,0 +1,72 @@
+#include "proxy/model/rule_index.h"
+
+#include <algorithm>
+
+namespace firedrill {
+namespace {
+
+// FNV-1a, which can be read off after each byte.
+constexpr std::uint64_t kBasis = 0xcbf29ce484222325u;
+constexpr std::uint64_t kPrime = 0x100000001b3u;
+
+constexpr std::uint64_t mix(std::uint64_t hash, char c) {
+  return (hash ^ static_cast<unsigned char>(c)) * kPrime;
+}
+
+std::size_t elements(const PathMatcher& path) {
+  return static_cast<std::size_t>(std::ranges::count(path.text(), '/'));
+}
+
+}  // namespace
+
+void DnsRuleIndex::add(RulePtr rule) {
+  const Match& match = rule->match;
+  const auto position = table_.add(rule);
+  if (match.has_dns_patterns() || match.dns_names().empty()) {
+    RuleTable::append(unnamed_, position);
+    return;
+  }
+  for (const dns::NamePattern& name : match.dns_names()) {
+    auto& buckets = name.kind() == dns::NamePattern::Kind::exact ? exact_ : below_;
+    RuleTable::append(buckets[name.hash()], position);
+  }
+}
+
+void HttpRuleIndex::add(RulePtr rule) {
+  const auto paths = rule->match.http_paths();
+  const auto position = table_.add(std::move(rule));
+  const auto too_deep = [](const PathMatcher& path) {
+    return path.type() == PathMatcher::Type::prefix && elements(path) > kDeepest;
+  };
+  if (paths.empty() || std::ranges::any_of(paths, too_deep)) {
+    RuleTable::append(unnamed_, position);
+    return;
+  }
+  for (const PathMatcher& path : paths) {
+    const bool exact = path.type() == PathMatcher::Type::exact;
+    RuleTable::append((exact ? exact_ : prefix_)[hash_of(path.text())], position);
+    if (!exact) deepest_ = std::max(deepest_, elements(path));
+  }
+}
+
+std::uint64_t HttpRuleIndex::hash_of(std::string_view path) {
+  std::uint64_t hash = kBasis;
+  for (const char c : path) hash = mix(hash, c);
+  return hash;
+}
+
+// A prefix ends where an element does: before each slash, and at the end of the path.
+void HttpRuleIndex::add_prefixes(Walk& walk, std::string_view path) const {
+  std::uint64_t hash = kBasis;
+  std::size_t depth = 0;
+  for (const char c : path) {
+    if (c == '/') {
+      walk.add(prefix_, hash);
+      if (depth++ == deepest_) return;
+    }
+    hash = mix(hash, c);
+  }
+  walk.add(prefix_, hash);
+}
+
+}  // namespace firedrill
