@@ -79,7 +79,8 @@ def read(client):
 def persona_proxy(firedrill, persona, codes):
     """The address of a firedrill that answers each /CODE with the persona's page."""
     faults = [fault(f"status-{code}", "web", "http.status", {"code": code, "persona": persona},
-                    enabled=True, match={"matches": [{"path": {"type": "Exact", "value": f"/{code}"}}]})
+                    enabled=True,
+                    match={"matches": [{"path": {"type": "Exact", "value": f"/{code}"}}]})
               for code in codes]
     return firedrill([proxy("web", "http", "127.0.0.1:1")], faults).address("web")
 
@@ -87,7 +88,8 @@ def persona_proxy(firedrill, persona, codes):
 def haproxy_config(port):
     denials = "".join(f"  http-request deny deny_status {code} if {{ path /{code} }}\n"
                       for code in HAPROXY_CODES)
-    return (f"defaults\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 1s\n"
+    return (f"defaults\n  mode http\n"
+            f"  timeout client 5s\n  timeout server 5s\n  timeout connect 1s\n"
             f"frontend web\n  bind 127.0.0.1:{port}\n{denials}")
 
 
@@ -96,7 +98,8 @@ def nginx_config(port, directory):
                      for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
     locations = "".join(f"location = /{code} {{ return {code}; }}\n" for code in NGINX_CODES)
     return (f"daemon off; pid {directory}/pid; error_log {directory}/errors; events {{}}\n"
-            f"http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port};\n{locations}}} }}\n")
+            f"http {{ access_log off; {paths}\n"
+            f"server {{ listen 127.0.0.1:{port};\n{locations}}} }}\n")
 
 
 def compare(real, ours, codes):

@@ -79,7 +79,8 @@ TEST(HttpStatus, RefusesInterimAndImpossibleCodes) {
 
 TEST(HttpStatus, AddsHeadersInTheirOrderAndReplacesItsOwn) {
   const Answered fault(R"({"code": 429, "body": "{}", "headers":
-      ["Retry-After: 5", "content-type:  application/json", "Set-Cookie: a=1", "Set-Cookie: b=2"]})");
+      ["Retry-After: 5", "content-type:  application/json", "Set-Cookie: a=1",
+       "Set-Cookie: b=2"]})");
   EXPECT_EQ(
       fault.text(),
       "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\nContent-Length: 2\r\n"
