@@ -46,6 +46,22 @@ Journal::Entry entry_of(const Actor& actor, std::string_view what, const std::st
   return {.who = actor.who, .from = actor.from, .what = std::string(what), .subject = subject, .reason = actor.reason};
 }
 
+RulePtr rule_of(const Fault& fault, std::uint64_t seed) {
+  const FaultConfig& config = *fault.config;
+  return std::make_shared<const Rule>(Rule{.name = config.name,
+                                           .key = fault.key,
+                                           .type = config.type,
+                                           .spec = config.spec,
+                                           .match = config.match,
+                                           .share = config.share,
+                                           .trigger = config.trigger,
+                                           .direction = config.direction,
+                                           .priority = config.priority,
+                                           .deadline = *fault.deadline,
+                                           .seed = rule_seed(seed, config.name),
+                                           .state = fault.state});
+}
+
 // A listener has to be opened anew when it is another's or elsewhere.
 bool same_listener(const ProxyConfig& a, const ProxyConfig& b) {
   return a.enabled == b.enabled && a.listen == b.listen && a.protocol == b.protocol;
@@ -100,45 +116,47 @@ Change<> Store::bind(State& next) {
 SnapshotPtr Store::compile(const State& state) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = ++generation_;
-  std::vector<RulePtr> rules;
+  std::vector<ActiveFault> active;
   for (const Fault& fault : state.faults) {
-    if (!fault.active()) continue;
-    const FaultConfig& config = *fault.config;
-    rules.push_back(std::make_shared<const Rule>(Rule{.name = config.name,
-                                                      .key = fault.key,
-                                                      .type = config.type,
-                                                      .spec = config.spec,
-                                                      .match = config.match,
-                                                      .share = config.share,
-                                                      .trigger = config.trigger,
-                                                      .direction = config.direction,
-                                                      .priority = config.priority,
-                                                      .deadline = *fault.deadline,
-                                                      .seed = rule_seed(config_.seed, config.name),
-                                                      .state = fault.state}));
+    if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, config_.seed)});
   }
   // Greatest priority first; of equals the one defined first.
-  std::ranges::stable_sort(rules, std::ranges::greater{}, [](const RulePtr& rule) { return rule->priority; });
+  std::ranges::stable_sort(active, std::ranges::greater{},
+                           [](const ActiveFault& fault) { return fault.config->priority; });
+  std::map<std::uint32_t, ProxySnapshot> published;
   for (const Proxy& proxy : state.proxies) {
     if (!proxy.config->enabled) continue;
-    auto active = std::make_shared<ActiveRules>();
-    for (const RulePtr& rule : rules) {
-      const Fault* fault = find_by_name(state.faults, rule->name);
-      if (!names_proxy(*fault->config, *proxy.config)) continue;
-      switch (rule->type->family) {
-        case Family::tcp: active->connection.push_back(rule); break;
-        case Family::http: active->request.push_back(rule); break;
-        case Family::stream: active->event.push_back(rule); break;
-        case Family::dns: active->query.add(rule); break;
-      }
-    }
-    snapshot->proxies.push_back({.id = proxy.id,
-                                 .revision = snapshot->generation,
-                                 .config = proxy.config,
-                                 .rules = std::move(active),
-                                 .state = proxy.state});
+    published[proxy.id] = compile_proxy(proxy, active);
+    snapshot->proxies.push_back(published[proxy.id]);
   }
+  published_ = std::move(published);
   return snapshot;
+}
+
+// Where the same rules are active as before, nothing that is open has to be looked at again.
+ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active) {
+  auto rules = std::make_shared<ActiveRules>();
+  for (const auto& [config, rule] : active) {
+    if (!names_proxy(*config, *proxy.config)) continue;
+    rules->all.push_back({rule->key, rule->deadline});
+    switch (config->type->family) {
+      case Family::tcp: rules->connection.push_back(rule); break;
+      case Family::http: rules->request.push_back(rule); break;
+      case Family::stream: rules->event.push_back(rule); break;
+      case Family::dns: rules->query.add(rule); break;
+    }
+  }
+  ProxySnapshot compiled{.id = proxy.id,
+                         .revision = generation_,
+                         .config = proxy.config,
+                         .rules = std::move(rules),
+                         .state = proxy.state};
+  const auto before = published_.find(proxy.id);
+  if (before != published_.end() && before->second.rules->all == compiled.rules->all) {
+    compiled.revision = before->second.revision;
+    compiled.rules = before->second.rules;
+  }
+  return compiled;
 }
 
 // Makes `next` the state: binds, compiles, publishes and waits for every worker, then records.
@@ -154,9 +172,9 @@ Change<> Store::commit(State next, Journal::Entry entry) {
 
 void Store::record(Journal::Entry entry) {
   journal_.add(std::move(entry));
-  if (!listener_) return;
   const auto records = journal_.recent();
-  if (!records.empty()) listener_(records.back());
+  if (records.empty()) return;
+  for (const auto& listener : listeners_) listener(records.back());
 }
 
 Change<> Store::set_proxy(const std::string& name, const Value& definition, const Actor& actor,
