@@ -55,7 +55,7 @@ class HttpRuleIndex {
   // `path` is that of the request, as it came and without the query.
   template <class Ask>
   void each_candidate(std::string_view path, Ask&& ask) const {
-    CandidateWalk<kDeepest + 3> walk;
+    Walk walk;
     walk.add(unnamed_);
     if (!exact_.empty()) walk.add(exact_, hash_of(path));
     if (!prefix_.empty()) add_prefixes(walk, path);
