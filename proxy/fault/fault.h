@@ -26,8 +26,10 @@ enum class Family : std::uint8_t { tcp, http, dns, stream };
 
 template <>
 struct Names<Family> {
-  static constexpr std::pair<std::string_view, Family> kAll[] = {
-      {"tcp", Family::tcp}, {"http", Family::http}, {"dns", Family::dns}, {"stream", Family::stream}};
+  static constexpr std::pair<std::string_view, Family> kAll[] = {{"tcp", Family::tcp},
+                                                                 {"http", Family::http},
+                                                                 {"dns", Family::dns},
+                                                                 {"stream", Family::stream}};
 };
 
 // Which way of a connection a fault acts on: `request` is client to upstream.
@@ -36,14 +38,17 @@ enum class Direction : std::uint8_t { request, response, both };
 template <>
 struct Names<Direction> {
   static constexpr std::pair<std::string_view, Direction> kAll[] = {
-      {"request", Direction::request}, {"response", Direction::response}, {"both", Direction::both}};
+      {"request", Direction::request},
+      {"response", Direction::response},
+      {"both", Direction::both}};
 };
 template <>
 struct Kind<Direction> : EnumKind<Direction> {};
 
-// A fault as configured: immutable, shared by all workers through the snapshot. A type overrides the
-// one hook that it needs; each hook adds to a verdict, so that any number of faults compose. Hooks are
-// called only for traffic that the rule selects, on a worker's thread, and must not block.
+// A fault as configured: immutable, shared by all workers through the snapshot. A type overrides
+// the one hook that it needs; each hook adds to a verdict, so that any number of faults compose.
+// Hooks are called only for traffic that the rule selects, on a worker's thread, and must not
+// block.
 class FaultSpec {
  public:
   virtual ~FaultSpec() = default;
@@ -70,13 +75,13 @@ using FaultSpecPtr = std::shared_ptr<const FaultSpec>;
 // A kind of fault that can be configured: one constant in each file of this directory, listed in
 // registry.cpp. What it says of itself is the reference documentation.
 struct FaultType {
-  std::string_view name;             // "tcp.latency"
+  std::string_view name;  // "tcp.latency"
   Family family;
-  std::string_view summary;          // one sentence: the effect
-  std::string_view reaches_upstream; // does the request still arrive there?
-  std::string_view client_sees;      // what a client observes
-  Direction direction;               // when the configuration names none
-  bool directed;                     // whether `direction` may be configured at all
+  std::string_view summary;           // one sentence: the effect
+  std::string_view reaches_upstream;  // does the request still arrive there?
+  std::string_view client_sees;       // what a client observes
+  Direction direction;                // when the configuration names none
+  bool directed;                      // whether `direction` may be configured at all
 
   // Set by fault_type.
   FaultSpecPtr (*compile)(Fields& with) = nullptr;

@@ -13,8 +13,9 @@ namespace firedrill {
 
 class Link;
 
-// Hands a segment on. A stage that calls it zero, one or many times drops, passes or splits; one that
-// moves `due` delays. Nothing overtakes: a due time before that of the segment ahead is raised to it.
+// Hands a segment on. A stage that calls it zero, one or many times drops, passes or splits; one
+// that moves `due` delays. Nothing overtakes: a due time before that of the segment ahead is raised
+// to it.
 class Next {
  public:
   void operator()(Segment segment) const;
@@ -29,17 +30,17 @@ class Next {
 
 // A fault at work on one link. It owns its state and its random draws, never waits, and sees time
 // only as the due time of a segment (its arrival here) or as the moment that it asked to be called
-// at. A stage keeps no bytes to itself: what is to wait it hands on with a later due time, or kNever,
-// and the link lets go of it when the stage is taken away.
+// at. A stage keeps no bytes to itself: what is to wait it hands on with a later due time, or
+// kNever, and the link lets go of it when the stage is taken away.
 class LinkStage {
  public:
   virtual ~LinkStage() = default;
 
   virtual void on_segment(Segment segment, const Next& next) = 0;
 
-  // For what happens without traffic: alarm() is the moment at which on_alarm is to be called, kNever
-  // for none. It is asked again after every call into the stage, and must be later after on_alarm.
-  // What arrives at that same moment comes before the alarm.
+  // For what happens without traffic: alarm() is the moment at which on_alarm is to be called,
+  // kNever for none. It is asked again after every call into the stage, and must be later after
+  // on_alarm. What arrives at that same moment comes before the alarm.
   virtual TimePoint alarm() const { return kNever; }
   virtual void on_alarm(TimePoint now, const Next& next);
 };
@@ -50,20 +51,20 @@ struct StagePlan {
   std::unique_ptr<LinkStage> stage;  // null in a plan means: keep the one that runs under this key
 };
 
-// When a segment may leave at the earliest by a session's own decision (a delayed event), and the key
-// of the rule that decided so: once that rule is gone, so is the delay.
+// When a segment may leave at the earliest by a session's own decision (a delayed event), and the
+// key of the rule that decided so: once that rule is gone, so is the delay.
 struct Hold {
   TimePoint due = {};
   std::uint64_t key = 0;
 };
 
-// One direction of a connection, without the sockets: bytes go in, pass the stages, and come out when
-// they are due. What a stage holds back waits in that stage, so that taking the stage away lets go of
-// exactly what it held, at once, and of nothing else.
+// One direction of a connection, without the sockets: bytes go in, pass the stages, and come out
+// when they are due. What a stage holds back waits in that stage, so that taking the stage away
+// lets go of exactly what it held, at once, and of nothing else.
 //
-// Whatever happens inside happens in the order of time, however seldom the link is looked at: one late
-// call of advance does the same as many punctual ones. A `now` before that of an earlier call counts
-// as that one.
+// Whatever happens inside happens in the order of time, however seldom the link is looked at: one
+// late call of advance does the same as many punctual ones. A `now` before that of an earlier call
+// counts as that one.
 class Link {
  public:
   // Input stops when what is inside weighs `high_water` bytes, where each segment weighs its bytes
@@ -129,13 +130,13 @@ class Link {
   std::vector<Running> take_out(const std::vector<StagePlan>& plans);
 
   std::vector<Running> stages_;
-  std::deque<Held> entry_;     // held by the session's decision, before the first stage
-  std::deque<Segment> exit_;   // may leave
+  std::deque<Held> entry_;    // held by the session's decision, before the first stage
+  std::deque<Segment> exit_;  // may leave
   std::size_t high_water_;
   std::size_t weight_ = 0;
   std::size_t segments_ = 0;
-  std::size_t offset_ = 0;     // bytes of the front of exit_ that have been consumed
-  TimePoint now_ = {};         // the moment up to which everything has happened
+  std::size_t offset_ = 0;  // bytes of the front of exit_ that have been consumed
+  TimePoint now_ = {};      // the moment up to which everything has happened
   bool input_ended_ = false;
 };
 

@@ -10,7 +10,7 @@ struct Segment {
   enum class Kind : std::uint8_t { data, fin, reset };
 
   Kind kind = Kind::data;
-  Bytes bytes = {};     // empty unless kind is data
+  Bytes bytes = {};    // empty unless kind is data
   TimePoint due = {};  // the earliest moment at which it may leave
 };
 

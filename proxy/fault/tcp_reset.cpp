@@ -7,15 +7,18 @@
 namespace firedrill {
 namespace {
 
-// Sends a reset at `alarm`, or in place of the byte after `remaining`; nothing follows it.
+// Sends a reset at `alarm`, or behind the last of `remaining` bytes; nothing follows it.
 class Reset final : public LinkStage {
  public:
   Reset(TimePoint alarm, std::uint64_t remaining) : alarm_(alarm), remaining_(remaining) {}
 
   void on_segment(Segment segment, const Next& next) override {
     if (done_) return;
-    if (segment.kind == Segment::Kind::reset) done_ = true;
-    if (segment.bytes.size() <= remaining_) {
+    if (segment.kind != Segment::Kind::data) {
+      done_ = segment.kind == Segment::Kind::reset;
+      return next(std::move(segment));
+    }
+    if (segment.bytes.size() < remaining_) {
       remaining_ -= segment.bytes.size();
       return next(std::move(segment));
     }

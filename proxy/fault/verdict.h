@@ -25,8 +25,8 @@ struct RequestVerdict {
   Duration response_delay{};  // before the response's head is sent
 
   // The complete response, head and body, that is sent instead of the upstream's; null to forward.
-  // The bytes belong to the fault, which the snapshot keeps alive. `head_size` of them are the head,
-  // which is all that a HEAD request gets. They are sent as answer.h says.
+  // The bytes belong to the fault, which the snapshot keeps alive. `head_size` of them are the
+  // head, which is all that a HEAD request gets. They are sent as answer.h says.
   struct Answer {
     static constexpr std::size_t kNoDate = std::size_t(-1);
 
@@ -35,8 +35,8 @@ struct RequestVerdict {
     std::size_t date_offset = kNoDate;  // where the head wants the time of sending
     int status = 0;
     bool reach_upstream = false;  // forward the request as well, and throw its response away
-    // The form to send when the connection will close after it; null when this form says so already,
-    // and then it must close.
+    // The form to send when the connection will close after it; null when this form says so
+    // already, and then it must close.
     const Answer* closing = nullptr;
   };
   const Answer* answer = nullptr;
@@ -47,16 +47,17 @@ struct QueryVerdict {
   enum class Action : std::uint8_t { forward, reply, drop };
   Action action = Action::forward;
   Duration delay{};  // before it is forwarded or answered
-  std::optional<dns::Reply> reply = {};  // for Action::reply; what it points to belongs to the fault
+  std::optional<dns::Reply> reply =
+      {};  // for Action::reply; what it points to belongs to the fault
 };
 
 // About an event of a stream.
 struct EventVerdict {
   bool dropped = false;
-  unsigned copies = 1;          // how often it is sent when it is not dropped
-  Duration delay{};             // before it and what is behind it go on
+  unsigned copies = 1;  // how often it is sent when it is not dropped
+  Duration delay{};     // before it and what is behind it go on
   bool edited = false;
-  std::string payload = {};     // instead of the event's own, when edited
+  std::string payload = {};              // instead of the event's own, when edited
   std::vector<std::string> before = {};  // payloads of events put ahead of it
   std::vector<std::string> after = {};   // and behind it
 };

@@ -14,6 +14,7 @@ constexpr Duration kAttemptDelay = std::chrono::milliseconds(250);  // RFC 8305 
 Connected outcome(int error) {
   Connected connected;
   connected.ok = error == 0;
+  connected.timed_out = error == ETIMEDOUT;
   if (error != 0) connected.error = std::strerror(error);
   return connected;
 }

@@ -9,6 +9,7 @@ namespace firedrill {
 // How a connection to an upstream ended.
 struct Connected {
   bool ok = false;
+  bool timed_out = false;
   std::string error = {};  // "connection refused", "name: not found"; empty when it is there
 };
 

@@ -39,18 +39,22 @@ std::vector<StagePlan> ConnectionFaults::plan(const ActiveRules& rules, Directio
   return plans;
 }
 
-void ConnectionFaults::apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now) {
+void ConnectionFaults::apply_one(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now) {
   std::vector<std::uint64_t> active;
   for (const RulePtr& rule : rules.event) {
     if (now < rule->deadline) active.push_back(rule->key);
   }
-  request.set_stages(plan(rules, Direction::request, request, now), active);
-  response.set_stages(plan(rules, Direction::response, response, now), active);
+  outlet.set_stages(plan(rules, side, outlet, now), active);
   // A rule that is gone is forgotten, so that the list stays as short as the rules are.
   std::erase_if(decisions_, [&rules](const auto& decision) {
     return std::ranges::none_of(rules.connection,
                                 [&](const RulePtr& rule) { return rule->key == decision.first; });
   });
+}
+
+void ConnectionFaults::apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now) {
+  apply_one(rules, Direction::request, request, now);
+  apply_one(rules, Direction::response, response, now);
 }
 
 }  // namespace firedrill

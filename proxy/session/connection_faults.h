@@ -20,6 +20,8 @@ class ConnectionFaults {
 
   // Puts the stages of the rules that are active now on both links; those that go on keep their state.
   void apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now);
+  // The same for one link, while there is only that one.
+  void apply_one(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
 
  private:
   bool hits(const Rule& rule, TimePoint now);

@@ -29,7 +29,7 @@ void RequestFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint
     if (!rule->admits(subject_of(rule->share, peer, request, &head), now)) continue;
     const RequestVerdict before = verdict;
     Rng rng = rule->rng(peer.connection).split(request);
-    rule->spec->on_request(head, verdict, rng);
+    rule->spec->on_request(head, rule->direction, verdict, rng);
     const Duration request_delay = verdict.request_delay - before.request_delay;
     const Duration response_delay = verdict.response_delay - before.response_delay;
     if (request_delay != Duration::zero() || response_delay != Duration::zero()) {

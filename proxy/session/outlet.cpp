@@ -2,6 +2,8 @@
 
 #include <boost/assert.hpp>
 
+#include <utility>
+
 namespace firedrill {
 
 Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
@@ -9,7 +11,7 @@ Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& produce
     : loop_(loop),
       to_(to),
       high_water_(high_water),
-      producer_(producer),
+      producer_(&producer),
       owner_(owner),
       total_(total),
       timer_(loop, *this) {
@@ -21,8 +23,20 @@ Link& Outlet::link() {
   return *link_;
 }
 
+void Outlet::cork() { corked_ = true; }
+
+void Outlet::uncork() {
+  corked_ = false;
+  const Bytes waiting = std::exchange(cork_, {});
+  send(waiting);
+}
+
 void Outlet::send(ByteView bytes, Hold hold) {
   if (ended_ || input_ended_ || bytes.empty()) return;
+  if (corked_ && hold.due == TimePoint{}) {
+    cork_.insert(cork_.end(), bytes.begin(), bytes.end());
+    return;
+  }
   count(bytes.size());
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(bytes);
@@ -36,6 +50,10 @@ void Outlet::send(ByteView bytes, Hold hold) {
 
 void Outlet::send(std::span<const std::string_view> pieces, Hold hold) {
   if (ended_ || input_ended_) return;
+  if (corked_) {
+    for (const std::string_view piece : pieces) send(as_bytes(piece), hold);
+    return;
+  }
   std::size_t written = 0;
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(pieces);
@@ -73,10 +91,10 @@ bool Outlet::accepts() const {
 
 void Outlet::run() {
   if (ended_) return;
-  if (link_ == nullptr) return loop_.queue(producer_);  // a splice waits for the socket
+  if (link_ == nullptr) return loop_.queue(*producer_);  // a splice waits for the socket
   const bool before = accepts();
   flush();
-  if (!before && accepts()) loop_.queue(producer_);
+  if (!before && accepts()) loop_.queue(*producer_);
 }
 
 void Outlet::flush() {
@@ -106,7 +124,7 @@ void Outlet::finish(Segment::Kind kind) {
   ended_ = kind;
   if (kind == Segment::Kind::fin) to_.shutdown_write();
   link_.reset();
-  loop_.queue(producer_);
+  loop_.queue(*producer_);
   loop_.queue(owner_);
 }
 
@@ -117,7 +135,7 @@ void Outlet::set_stages(std::vector<StagePlan> plans, const std::vector<std::uin
   link().set_stages(std::move(plans), loop_.now());
   link_->release_holds(active, loop_.now());
   flush();
-  if (!before && accepts()) loop_.queue(producer_);
+  if (!before && accepts()) loop_.queue(*producer_);
 }
 
 }  // namespace firedrill

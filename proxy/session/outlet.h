@@ -26,6 +26,12 @@ class Outlet final : public Runnable {
   void send(ByteView bytes, Hold hold = {});
   void send(std::span<const std::string_view> pieces, Hold hold = {});
 
+  // Between these two, what is sent waits for the rest, so that it leaves in one segment.
+  void cork();
+  void uncork();
+
+  void set_producer(Runnable& producer) { producer_ = &producer; }
+
   // Sends FIN or RST behind the bytes.
   void end(Segment::Kind kind);
 
@@ -68,7 +74,7 @@ class Outlet final : public Runnable {
   Loop& loop_;
   Stream& to_;
   std::size_t high_water_;
-  Runnable& producer_;
+  Runnable* producer_;
   Runnable& owner_;
   std::uint64_t& total_;
   Timer timer_;
@@ -76,6 +82,8 @@ class Outlet final : public Runnable {
   bool staged_ = false;         // the link has stages
   bool input_ended_ = false;
   bool failed_ = false;
+  bool corked_ = false;
+  Bytes cork_;                  // what waits for uncork()
   std::optional<Segment::Kind> ended_;
   std::uint64_t bytes_ = 0;
 };

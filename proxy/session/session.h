@@ -2,6 +2,7 @@
 
 #include "proxy/core/counters.h"
 #include "proxy/model/snapshot.h"
+#include "proxy/session/http_tools.h"
 #include "proxy/session/pump.h"
 #include "proxy/session/resolver.h"
 
@@ -28,6 +29,7 @@ struct ProxyContext {
   Loop& loop;
   Resolver& resolver;
   PumpTools tools;
+  HttpTools& http;
   ProxySnapshot proxy;      // as published last
   Counters counters = {};
   SessionList sessions = {};

@@ -57,6 +57,14 @@ Io Stream::read(std::span<std::byte> into) {
   return {Io::Status::done, static_cast<std::size_t>(count)};
 }
 
+bool Stream::quiet() {
+  if (!fd_ || hung_up_) return false;
+  if (!readable_) return true;
+  std::byte next{};
+  if (::recv(fd_.get(), &next, 1, MSG_PEEK) >= 0) return false;
+  return failed_or_blocked(readable_).status == Io::Status::would_block;
+}
+
 Io Stream::write(ByteView bytes) {
   if (!fd_) return {Io::Status::failed};
   if (!writable_) return {Io::Status::would_block};

@@ -39,6 +39,8 @@ class Stream final : public Source {
   void set_writer(Runnable* writer) { writer_ = writer; }
 
   Io read(std::span<std::byte> into);
+  // Whether nothing has arrived, not even an end: so an idle connection is good for another exchange.
+  bool quiet();
   Io write(ByteView bytes);
   Io write(std::span<const std::string_view> pieces);
   // Moves up to `count` bytes from the socket into a pipe, or from a pipe into the socket, uncopied.

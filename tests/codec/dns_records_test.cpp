@@ -90,6 +90,13 @@ TEST(DnsRecord, RefusesNumbersThatWouldBeCut) {
   EXPECT_THAT(refusal("SOA ns. host. 1 1 1 1 2147483648"), HasSubstr("number of seconds"));
 }
 
+TEST(DnsRecord, TakesTypesThatLibldnsReadsLooselyOnlyInCanonicalForm) {
+  EXPECT_EQ(canonical("APL 1:192.168.32.0/21"), "5s APL 1:192.168.32.0/21");
+  EXPECT_EQ(canonical("IPSECKEY 10 1 2 192.0.2.38 AQID"), "5s IPSECKEY 10 1 2 192.0.2.38 AQID");
+  EXPECT_THAT(refusal("IPSECKEY 266 1 2 192.0.2.38 AQID"),
+              HasSubstr("would be read as \"10 1 2 192.0.2.38 AQID\""));
+}
+
 TEST(DnsRecord, RefusesATtlThatIsTooGreat) {
   EXPECT_THAT(refusal("2147483648 A 1.2.3.4"), HasSubstr("has the TTL"));
   EXPECT_THAT(refusal("100000w A 1.2.3.4"), HasSubstr("has the TTL"));
@@ -104,6 +111,10 @@ TEST(DnsRecord, RefusesBrokenQuotesAndEscapes) {
   EXPECT_THAT(refusal("TXT \"x\"\"y\""), HasSubstr("needs a blank"));
   EXPECT_THAT(refusal("TXT \"\\300\""), HasSubstr("broken escape"));
   EXPECT_THAT(refusal("TXT \"\\12\""), HasSubstr("broken escape"));
+}
+
+TEST(DnsRecord, RefusesWhatHasNoCanonicalForm) {
+  EXPECT_THAT(refusal("PTR \"x\""), HasSubstr("is ambiguous"));
 }
 
 TEST(DnsRecord, RefusesMoreThanOneRecordOnALine) {

@@ -148,8 +148,6 @@ TEST(HttpChunks, AreDecodedToPayloadAndTrailers) {
 }
 
 TEST(HttpChunks, DropExtensions) {
-  const std::string body = "5;a\r\nhello\r\n3;b=c;d=\"e;\\\"\r\n";
-  EXPECT_EQ(reason_of(body), Reason::bad_chunk_extension);
   const std::string good = "5;a\r\nhello\r\n3;b=c;d=\"e; \\\"\";f\r\nabc\r\n0;g\r\n\r\n";
   EXPECT_EQ(relay(good).out, "5\r\nhello\r\n3\r\nabc\r\n0\r\n\r\n");
   EXPECT_EQ(relay(good).consumed, good.size());

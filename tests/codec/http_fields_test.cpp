@@ -245,8 +245,6 @@ TEST(HttpScanner, ForgetsThePreviousMessage) {
   EXPECT_EQ(scanner.head().fields.find(FieldKind::content_length), nullptr);
 }
 
-// Every prefix that is no longer incomplete must be one that worth_scanning would have had scanned
-// at the latest when its line ended.
 TEST(HttpScanner, IsWorthAskingAgainWhenALineEndsOrALimitIsCrossed) {
   const RequestScanner scanner;
   const std::string message = request_with("X: y\r\n");

@@ -55,23 +55,25 @@ std::optional<std::uint64_t> greatest(ldns_rdf_type field) {
   }
 }
 
-// Fields that run over several words, so that the words behind them no longer tell their field.
-bool takes_many_words(ldns_rdf_type field) {
+// Whole records in a notation of their own.
+bool is_composite(ldns_rdf_type field) {
   switch (field) {
-    case LDNS_RDF_TYPE_B64:
-    case LDNS_RDF_TYPE_HEX:
-    case LDNS_RDF_TYPE_NSEC:
     case LDNS_RDF_TYPE_APL:
     case LDNS_RDF_TYPE_LOC:
     case LDNS_RDF_TYPE_WKS:
     case LDNS_RDF_TYPE_HIP:
     case LDNS_RDF_TYPE_IPSECKEY:
     case LDNS_RDF_TYPE_AMTRELAY:
-    case LDNS_RDF_TYPE_SVCPARAMS:
       return true;
     default:
       return false;
   }
+}
+
+// Fields that run over several words, so that the words behind them no longer tell their field.
+bool takes_many_words(ldns_rdf_type field) {
+  return is_composite(field) || field == LDNS_RDF_TYPE_B64 || field == LDNS_RDF_TYPE_HEX ||
+         field == LDNS_RDF_TYPE_NSEC || field == LDNS_RDF_TYPE_SVCPARAMS;
 }
 
 std::string check_number(ldns_rdf_type field, std::string_view word) {
@@ -172,6 +174,14 @@ std::string check_numbers(std::uint16_t type, const std::vector<std::string_view
     if (std::string wrong = check_number(field, words[i]); !wrong.empty()) return wrong;
   }
   return {};
+}
+
+bool is_read_loosely(std::uint16_t type) {
+  const ldns_rr_descriptor* descriptor = ldns_rr_descript(type);
+  for (std::size_t i = 0; i < ldns_rr_descriptor_minimum(descriptor); ++i) {
+    if (is_composite(ldns_rr_descriptor_field_type(descriptor, i))) return true;
+  }
+  return false;
 }
 
 }  // namespace firedrill::dns

@@ -22,4 +22,8 @@ std::optional<std::uint32_t> parse_ttl(std::string_view text);
 // libldns would cut to their width; "" when all fit.
 std::string check_numbers(std::uint16_t type, const std::vector<std::string_view>& words);
 
+// Whether libldns reads the data of this type with so little care (numbers cut, letters skipped)
+// that only its own canonical form can be trusted.
+bool is_read_loosely(std::uint16_t type);
+
 }  // namespace firedrill::dns

@@ -89,6 +89,12 @@ std::string check_unknown_form(const Words& data) {
   return data[1] == std::to_string(digits / 2) && digits % 2 == 0 ? "" : wrong;
 }
 
+std::string joined(const Words& words) {
+  std::string text;
+  for (const std::string_view word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
 Result<Rr> parse_with_ldns(const std::string& line) {
   ldns_rr* rr = nullptr;
   const ldns_status status = ldns_rr_new_frm_str(&rr, line.c_str(), 0, nullptr, nullptr);
@@ -97,7 +103,6 @@ Result<Rr> parse_with_ldns(const std::string& line) {
   return Rr(rr);
 }
 
-// The record on the wire, with the root as its owner.
 Result<Bytes> wire_of(const Rr& rr) {
   std::size_t size = kRootOwner + 10;
   for (std::size_t i = 0; i < ldns_rr_rd_count(rr.get()); ++i)
@@ -137,7 +142,14 @@ std::string line_for(const Prefix& prefix, std::string_view data) {
   return line += data;
 }
 
+// The record with this data on the wire, the root as its owner.
 Result<Bytes> compile(const Prefix& prefix, std::string_view data) {
+  const auto words = split_record(data);
+  if (!words) return words.error();
+  if (words->empty()) return refuse(type_text(prefix.type) + " needs data behind it");
+  const std::string wrong =
+      words->front() == "\\#" ? check_unknown_form(*words) : check_numbers(prefix.type, *words);
+  if (!wrong.empty()) return refuse(wrong);
   const auto rr = parse_with_ldns(line_for(prefix, data));
   if (!rr) return rr.error();
   return wire_of(*rr);
@@ -173,20 +185,17 @@ Result<Record> parse_record(std::string_view text, std::uint32_t ttl) {
   if (prefix->ttl > kMaxTtl) return refuse("has a TTL above 2147483647 seconds");
 
   const Words data(words->begin() + static_cast<std::ptrdiff_t>(prefix->words), words->end());
-  if (data.empty()) return refuse(type_text(prefix->type) + " needs data behind it");
-  const bool unknown_form = data.front() == "\\#";
-  const std::string wrong =
-      unknown_form ? check_unknown_form(data) : check_numbers(prefix->type, data);
-  if (!wrong.empty()) return refuse(wrong);
-
-  const auto start = static_cast<std::size_t>(data.front().data() - text.data());
+  const std::string_view before = words->at(prefix->words - 1);
+  const auto start = static_cast<std::size_t>(before.data() + before.size() - text.data());
   const auto wire = compile(*prefix, text.substr(start));
   if (!wire) return wire.error();
   // The canonical form is a promise, so it is tried out: some odd data does not survive libldns.
   const auto canonical = text_of(*wire);
   if (!canonical) return canonical.error();
+  const bool loose = data.front() != "\\#" && is_read_loosely(prefix->type);
+  const bool as_written = !loose || boost::algorithm::iequals(joined(data), *canonical);
   const auto again = compile(*prefix, *canonical);
-  if (!again || *again != *wire)
+  if (!as_written || !again || *again != *wire)
     return refuse("is ambiguous: it would be read as \"" + *canonical + "\"");
   return assemble(*prefix, *wire, *canonical);
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -74,9 +76,30 @@ constexpr char lower(char c) {
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
   }
   return true;
+}
+
+// The same, of a token and a name that is written in small letters and '-': in a token, no other
+// character becomes one of these by its bit 0x20.
+inline bool token_is(std::string_view token, std::string_view name) {
+  if (token.size() != name.size()) return false;
+  constexpr std::uint64_t kCaseBits = 0x2020'2020'2020'2020;
+  const auto differ = [&](std::size_t at) {
+    std::uint64_t a = 0;
+    std::uint64_t b = 0;
+    std::memcpy(&a, token.data() + at, sizeof a);
+    std::memcpy(&b, name.data() + at, sizeof b);
+    return (a | kCaseBits) != b;
+  };
+  const std::size_t size = token.size();
+  if (size < sizeof(std::uint64_t)) return equal_ignoring_case(token, name);
+  std::size_t at = 0;
+  for (; at + 8 <= size; at += 8) {
+    if (differ(at)) return false;
+  }
+  return at == size || !differ(size - 8);
 }
 
 // Value without the optional whitespace (SP, HTAB) around it.
@@ -94,6 +117,25 @@ inline const char* skip_by_table(CharClass wanted, const char* at, const char* e
 }
 
 inline const char* skip_token(const char* at, const char* end) {
+#if defined(__SSE2__)
+  // Letters, digits and '-', of which nearly every name is made; the table looks at the rest.
+  const __m128i case_bit = _mm_set1_epi8(0x20);
+  const auto within = [](__m128i x, char first, char last) {
+    const __m128i offset = _mm_sub_epi8(x, _mm_set1_epi8(first));
+    const __m128i most = _mm_set1_epi8(static_cast<char>(last - first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(offset, most), offset);
+  };
+  for (; end - at >= 16; at += 16) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i letter = within(_mm_or_si128(x, case_bit), 'a', 'z');
+    const __m128i other = _mm_or_si128(within(x, '0', '9'), _mm_cmpeq_epi8(x, _mm_set1_epi8('-')));
+    const auto good = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(letter, other)));
+    if (good != 0xFFFFU) {
+      at += std::countr_one(good);
+      break;
+    }
+  }
+#endif
   return skip_by_table(kTokenChar, at, end);
 }
 

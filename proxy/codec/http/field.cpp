@@ -24,7 +24,7 @@ bool spells(std::string_view name, std::string_view letters) {
 }
 
 FieldKind kind_if(std::string_view name, std::string_view wanted, FieldKind kind) {
-  return equal_ignoring_case(name, wanted) ? kind : FieldKind::other;
+  return token_is(name, wanted) ? kind : FieldKind::other;
 }
 
 // What is wrong where a field name should have ended in a colon.
@@ -115,7 +115,7 @@ void FieldList::clear() {
   kinds_ = 0;
   content_length_ = 0;
   connection_options_ = 0;
-  asks_close_ = asks_keep_alive_ = asks_upgrade_ = false;
+  asks_close_ = asks_keep_alive_ = asks_upgrade_ = connection_names_fields_ = false;
   end_ = nullptr;
 }
 
@@ -156,9 +156,15 @@ Reason FieldList::take_connection(std::string_view value) {
   ListReader list(value);
   for (auto option = list.next(); !option.empty(); option = list.next()) {
     if (++connection_options_ > kMostConnectionOptions) return Reason::too_many_fields;
-    if (equal_ignoring_case(option, "close")) asks_close_ = true;
-    if (equal_ignoring_case(option, "keep-alive")) asks_keep_alive_ = true;
-    if (equal_ignoring_case(option, "upgrade")) asks_upgrade_ = true;
+    if (equal_ignoring_case(option, "close")) {
+      asks_close_ = true;
+    } else if (equal_ignoring_case(option, "keep-alive")) {
+      asks_keep_alive_ = true;
+    } else if (equal_ignoring_case(option, "upgrade")) {
+      asks_upgrade_ = true;
+    } else {
+      connection_names_fields_ = true;
+    }
   }
   return Reason::none;
 }

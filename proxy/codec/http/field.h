@@ -88,6 +88,9 @@ class FieldList {
   bool asks_keep_alive() const { return asks_keep_alive_; }
   bool asks_upgrade() const { return asks_upgrade_; }
 
+  // True when they hold options beside these three, so fields that must not be sent on.
+  bool connection_names_fields() const { return connection_names_fields_; }
+
  private:
   static constexpr std::uint32_t bit(FieldKind kind) { return 1U << static_cast<unsigned>(kind); }
   void clear();
@@ -103,6 +106,7 @@ class FieldList {
   bool asks_close_ = false;
   bool asks_keep_alive_ = false;
   bool asks_upgrade_ = false;
+  bool connection_names_fields_ = false;
   const char* end_ = nullptr;
 };
 

@@ -31,7 +31,7 @@ enum class Fate : std::uint8_t { keep, remove, shorten };
 Fate fate_by_connection(const Field& field, const FieldList& fields,
                         const ForwardOptions& options) {
   if (options.upgrade == UpgradeFields::keep) return Fate::keep;
-  if (!fields.has(FieldKind::connection)) return Fate::keep;
+  if (!fields.connection_names_fields()) return Fate::keep;
   return is_named_by_connection(fields, field.name) ? Fate::remove : Fate::keep;
 }
 

@@ -1,0 +1,97 @@
+"""Side by side: the subject and its peers under the same load, in interleaved rounds."""
+
+import contextlib
+import statistics
+from dataclasses import dataclass
+
+from .contenders import Contender
+from .load import LoadError
+from .results import Outcome, Row
+from .statistics import estimate
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Whom the subject is compared with, and the bars: the worst ratios that will do."""
+
+    contender: Contender
+    bars: dict  # by measure; empty for a peer that is shown but judges nothing
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A load, and those who bear it in turn."""
+
+    name: str
+    title: str
+    load: str
+    service: str
+    options: tuple
+    peers: tuple
+    variant: str = "plain"
+
+    def run(self, bench):
+        outcome = Outcome(self.name, self.title)
+        subject = Contender(bench.subject, self.variant)
+        if not bench.stable.can_run(subject, self.service):
+            outcome.skipped = f"{subject.label} has no such service"
+            return outcome
+        # The subject may be its own peer, which shows how much of a ratio is noise.
+        contenders = [subject, *(peer.contender for peer in self.peers)]
+        with contextlib.ExitStack() as stack:
+            proxies = [stack.enter_context(bench.stable.start(each)) for each in contenders]
+            for number in range(bench.rounds):
+                outcome.rounds.append(self._round(bench, proxies, number))
+        for index, peer in enumerate(self.peers, start=1):
+            outcome.rows += self._rows(peer, outcome.rounds, index)
+        return outcome
+
+    @property
+    def _bulk(self):
+        return self.load.startswith("bulk")
+
+    def _round(self, bench, proxies, number):
+        """Each contender once, beginning with another one each time."""
+        results = [None] * len(proxies)
+        for step in range(len(proxies)):
+            index = (number + step) % len(proxies)
+            proxy = proxies[index]
+            try:
+                result = bench.tools.run(
+                    self.load, proxy.ports[self.service], *self.options,
+                    seconds=bench.seconds, warmup=bench.warmup, process=proxy.pid)
+                results[index] = self._figures(result)
+            except LoadError as error:
+                raise LoadError(f"{proxy.name}: {error}") from error
+        return results
+
+    def _figures(self, result):
+        """The measures of one run."""
+        if result["errors"]:
+            raise LoadError(f"{result['errors']} errors: {result['first_error']}")
+        units = result["bytes"] / 1e9 if self._bulk else result["units"]
+        if not units:
+            raise LoadError("no work was done")
+        cpu = result["process_cpu_us"] / units
+        figures = {"cpu": cpu / 1e6 if self._bulk else cpu, "throughput": units / result["seconds"]}
+        if not self._bulk:
+            figures |= {name: result[f"{name}_us"] for name in ("p50", "p90", "p99", "p99.9")}
+        return figures
+
+    def _rows(self, peer, rounds, index):
+        return [self._row(measure, peer, rounds, index) for measure in rounds[0][0]]
+
+    def _row(self, measure, peer, rounds, index):
+        ours = [results[0][measure] for results in rounds]
+        theirs = [results[index][measure] for results in rounds]
+        return Row(
+            scenario=self.name, measure=measure, peer=peer.contender.label,
+            value=estimate([mine / other for mine, other in zip(ours, theirs)]),
+            bar=peer.bars.get(measure), unit=self._unit(measure),
+            ours=statistics.median(ours), theirs=statistics.median(theirs),
+            more_is_better=measure == "throughput")
+
+    def _unit(self, measure):
+        if measure == "throughput":
+            return "GB/s" if self._bulk else "/s"
+        return "s/GB" if self._bulk else "us"

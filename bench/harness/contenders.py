@@ -1,0 +1,193 @@
+"""The proxies that are compared: how each is configured and started.
+
+Each runs as one process with one worker thread, without logs, limits or rate control, and otherwise
+as its package leaves it. A service is a listener of the proxy with its upstream: `echo`, `sink` and
+`source` over TCP, `http`, and `dns`. A variant is a different configuration of the same proxy.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+
+from .process import Child, free_port
+
+TCP_SERVICES = ("echo", "sink", "source")
+RULES = 100
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One proxy in one configuration, as a scenario names it."""
+
+    program: str
+    variant: str = "plain"
+
+    @property
+    def label(self):
+        return self.program if self.variant == "plain" else f"{self.program} ({self.variant})"
+
+
+class Proxy(Child):
+    """A started contender, which listens for every service that it knows."""
+
+    def __init__(self, command, directory, cores, ports):
+        super().__init__(os.path.basename(command[0]), command, directory, cores)
+        self.ports = ports
+        try:
+            for port in ports.values():
+                self.wait_for_port(port)
+        except BaseException:
+            self.stop()
+            raise
+
+
+class Stable:
+    """Starts contenders before one backend."""
+
+    def __init__(self, firedrill, scratch, cores, backend_ports):
+        self._firedrill = firedrill
+        self._scratch = scratch
+        self._cores = cores
+        self._backend = backend_ports
+
+    def can_run(self, contender, service):
+        programs = _PROGRAMS.get(contender.program)
+        return programs is not None and service in programs.services.get(contender.variant, ())
+
+    def start(self, contender):
+        program = _PROGRAMS[contender.program]
+        services = program.services[contender.variant]
+        ports = {service: free_port() for service in services}
+        if contender.program == "firedrill":
+            ports["admin"] = free_port()
+        routes = {service: (port, self._backend.get(service)) for service, port in ports.items()}
+        path = os.path.join(self._scratch, f"{contender.program}.{ports[services[0]]}.conf")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(program.configuration(contender.variant, routes, self._scratch))
+        command = [self._firedrill if word == "firedrill" else word.format(path=path)
+                   for word in program.command]
+        cores = self._cores.all if contender.variant in _WIDE else self._cores.proxy
+        return Proxy(command, self._scratch, cores, ports)
+
+
+def _firedrill_configuration(variant, routes, _scratch):
+    """JSON is YAML too."""
+    admin, _ = routes["admin"]
+    protocols = {"http": "http", "dns": "dns"}
+    proxies = [
+        {"name": service, "protocol": protocols.get(service, "tcp"), "listen": f"127.0.0.1:{port}",
+         "upstream": [f"127.0.0.1:{upstream}"] if service == "dns" else f"127.0.0.1:{upstream}"}
+        for service, (port, upstream) in routes.items() if service != "admin"]
+    faults = []
+    if variant == "rules":
+        faults = [{"name": f"rule-{number}", "proxy": "dns", "type": "dns.drop", "enabled": True,
+                   "for": "2h", "match": {"names": [f"*.rule{number}.test"]}}
+                  for number in range(RULES)]
+    if variant == "forged":
+        faults = [{"name": "forged", "proxy": "dns", "type": "dns.answer", "enabled": True,
+                   "for": "2h", "with": {"records": ["A 192.0.2.99"], "ttl": "30s"},
+                   "match": {"names": ["*.bench.test"]}}]
+    return json.dumps({
+        "environment": "bench",
+        "workers": 2 if variant == "two workers" else 1,
+        "admin": {"listen": f"127.0.0.1:{admin}"},
+        "defaults": {"for": "15m", "max_for": "2h"},
+        "proxies": proxies,
+        "faults": faults,
+    }, indent=2)
+
+
+def _haproxy_configuration(variant, routes, _scratch):
+    splice = "  option splice-request\n  option splice-response\n" if variant == "splice" else ""
+    sections = [
+        "global\n  nbthread 1\n  maxconn 6000\n",
+        "defaults\n  timeout connect 5s\n  timeout client 10m\n  timeout server 10m\n"]
+    for service, (port, upstream) in routes.items():
+        mode = "http" if service == "http" else "tcp"
+        sections.append(f"listen {service}\n  mode {mode}\n{splice}"
+                        f"  bind 127.0.0.1:{port}\n  server upstream 127.0.0.1:{upstream}\n")
+    return "\n".join(sections)
+
+
+def _nginx_configuration(_variant, routes, scratch):
+    http_port, http_upstream = routes["http"]
+    streams = "\n".join(
+        f"  server {{ listen 127.0.0.1:{port}; proxy_pass 127.0.0.1:{upstream}; }}"
+        for service, (port, upstream) in routes.items() if service in TCP_SERVICES)
+    paths = "\n".join(f"  {name}_temp_path {scratch}/nginx-{name};" for name in
+                      ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    return f"""load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+daemon off;
+master_process off;
+worker_processes 1;
+worker_rlimit_nofile 16000;
+pid {scratch}/nginx.{http_port}.pid;
+error_log stderr;
+events {{ worker_connections 8000; }}
+stream {{
+{streams}
+}}
+http {{
+  access_log off;
+{paths}
+  keepalive_requests 1000000000;
+  upstream backend {{
+    server 127.0.0.1:{http_upstream};
+    keepalive 2000;
+    keepalive_requests 1000000000;
+  }}
+  server {{
+    listen 127.0.0.1:{http_port};
+    location / {{
+      proxy_pass http://backend;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+    }}
+  }}
+}}
+"""
+
+
+def _dnsdist_configuration(variant, routes, _scratch):
+    port, upstream = routes["dns"]
+    lines = [
+        f'setLocal("127.0.0.1:{port}", {{maxInFlight=1000}})',
+        f'newServer({{address="127.0.0.1:{upstream}", maxInFlight=1000}}):setUp()',
+        "setMaxTCPClientThreads(1)",
+        "setSecurityPollSuffix('')"]
+    if variant == "rules":
+        lines += [f'addAction({{"rule{number}.test."}}, DropAction())' for number in range(RULES)]
+    if variant == "forged":
+        lines.append('addAction({"bench.test."}, SpoofAction("192.0.2.99"))')
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class _Program:
+    command: tuple
+    configuration: object
+    services: dict  # by variant
+
+
+_EVERYTHING = (*TCP_SERVICES, "http", "dns")
+
+# Variants whose threads need more than the one core.
+_WIDE = ("two workers", "one worker, free cores")
+
+_PROGRAMS = {
+    "firedrill": _Program(
+        ("firedrill", "serve", "-c", "{path}"), _firedrill_configuration,
+        {"plain": _EVERYTHING, "rules": ("dns",), "forged": ("dns",),
+         "two workers": ("http",), "one worker, free cores": ("http",)}),
+    "haproxy": _Program(
+        ("/usr/sbin/haproxy", "-db", "-f", "{path}"), _haproxy_configuration,
+        {"plain": (*TCP_SERVICES, "http"), "splice": (*TCP_SERVICES, "http")}),
+    "nginx": _Program(
+        ("/usr/sbin/nginx", "-e", "stderr", "-c", "{path}"), _nginx_configuration,
+        {"plain": (*TCP_SERVICES, "http")}),
+    "dnsdist": _Program(
+        ("/usr/bin/dnsdist", "-C", "{path}", "--supervised", "--disable-syslog"),
+        _dnsdist_configuration, {"plain": ("dns",), "rules": ("dns",), "forged": ("dns",)}),
+}
+
+PROGRAMS = tuple(_PROGRAMS)

@@ -1,0 +1,93 @@
+"""All scenarios and their bars. A bar is the worst value of a measure that is good enough."""
+
+from .comparison import Comparison, Peer
+from .contenders import RULES, Contender
+from .probes import DelayAccuracy, IdleMemory, ToggleTime
+
+_SMALL = ("--size", 64)
+
+
+def _haproxy(**bars):
+    return Peer(Contender("haproxy"), bars)
+
+
+def _splicing(**bars):
+    return Peer(Contender("haproxy", "splice"), bars)
+
+
+def _nginx(**bars):
+    return Peer(Contender("nginx"), bars)
+
+
+def _echo(connections, **bars):
+    return Comparison(
+        f"tcp.{connections}", f"TCP, 64-byte messages to and fro on {connections} connections",
+        "echo", "echo", ("--connections", connections, *_SMALL),
+        (_haproxy(cpu=0.95, **bars), _nginx()))
+
+
+def _bulk(direction, streams):
+    return Comparison(
+        f"bulk.{direction}.{streams}", f"TCP, bytes {direction} on {streams} streams at full speed",
+        f"bulk-{direction}", {"up": "sink", "down": "source"}[direction], ("--streams", streams),
+        (_splicing(cpu=1.00, throughput=1.00),))
+
+
+def _http(connections):
+    return Comparison(
+        f"http.{connections}", f"HTTP, 100-byte responses on {connections} kept connections",
+        "http", "http", ("--connections", connections), (_haproxy(cpu=0.65), _nginx(cpu=0.65)))
+
+
+def _body(name, form):
+    return Comparison(
+        f"http.{name}", f"HTTP, 64 KiB bodies ({form}) on 16 kept connections",
+        "http", "http", ("--connections", 16, "--size", 65536, "--form", form),
+        (_haproxy(), _nginx()))
+
+
+def _dns_udp(name, title, variant, bar):
+    return Comparison(
+        f"dns.{name}", f"DNS over UDP, 64 queries under way, {title}",
+        "dns-udp", "dns", ("--sockets", 8, "--window", 8),
+        (Peer(Contender("dnsdist", variant), {"cpu": bar}),), variant)
+
+
+SCENARIOS = (
+    _echo(1, p50=1.00, p99=1.00),
+    _echo(64),
+    _echo(1000),
+    Comparison("tcp.connect", "TCP, a connection for each 64-byte message, 16 at a time",
+               "echo-connect", "echo", ("--connections", 16, *_SMALL),
+               (_haproxy(cpu=1.00), _nginx())),
+    Comparison("tcp.64k", "TCP, 64 KiB messages to and fro on 16 connections",
+               "echo", "echo", ("--connections", 16, "--size", 65536),
+               (_splicing(cpu=0.90), _nginx())),
+    _bulk("down", 1),
+    _bulk("down", 16),
+    _bulk("up", 1),
+    _bulk("up", 16),
+    _http(64),
+    _http(1000),
+    _body("64k", "length"),
+    _body("64k.chunked", "chunked"),
+    Comparison("http.connect", "HTTP, a connection for each 100-byte response, 16 at a time",
+               "http-connect", "http", ("--connections", 16), (_haproxy(cpu=1.10), _nginx())),
+    Comparison("http.workers", "HTTP, 64 kept connections, two workers beside one on two cores",
+               "http", "http", ("--connections", 64),
+               (Peer(Contender("firedrill", "one worker, free cores"), {"cpu": 1.10}),),
+               "two workers"),
+    _dns_udp("udp", "no rules", "plain", 0.75),
+    _dns_udp("rules", f"{RULES} suffix rules", "rules", 0.30),
+    _dns_udp("forged", "forged answers", "forged", 1.00),
+    Comparison("dns.tcp", "DNS over TCP, 16 queries under way on each of 4 connections",
+               "dns-tcp", "dns", ("--connections", 4, "--window", 16),
+               (Peer(Contender("dnsdist"), {"cpu": 0.40}),)),
+    IdleMemory("idle.tcp", "User memory of an idle TCP connection, of 2,000",
+               "idle-echo", "echo", 5.0, ("haproxy", "nginx")),
+    IdleMemory("idle.http", "User memory of an idle HTTP connection, of 2,000",
+               "idle-http", "http", 5.0, ("haproxy", "nginx")),
+    DelayAccuracy("latency", "Error of a tcp.latency of 10 ms on 1,000 connections",
+                  {"p50": 100.0, "p99": 500.0}),
+    ToggleTime("toggle", "Time of a call that toggles a fault, under load", {"p99": 5.0}),
+)

@@ -1,0 +1,101 @@
+#include "control/log.h"
+
+#include "control/rfc3339.h"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+#include <boost/json/value.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace firedrill::log {
+namespace {
+
+Options current;
+
+std::string_view name(Level level) {
+  switch (level) {
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
+  }
+  return "error";
+}
+
+std::string json_string(std::string_view text) {
+  return boost::json::serialize(boost::json::value(text));
+}
+
+// A logfmt value: bare where it can be, else quoted with JSON's escapes.
+std::string logfmt_value(std::string_view text) {
+  const bool bare = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+    return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7f;
+  });
+  return bare ? std::string(text) : json_string(text);
+}
+
+void write(Level level, std::string_view message, Fields fields) {
+  if (level < current.least) return;
+  const std::string line = render(current.format, rfc3339(std::chrono::system_clock::now()), level,
+                                  message, std::vector<Field>(fields));
+  // A log that cannot be written is nothing that we could report, and no reason to stop.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace
+
+void configure(Options options) {
+  current = options;
+}
+
+void debug(std::string_view message, Fields fields) {
+  write(Level::debug, message, fields);
+}
+void info(std::string_view message, Fields fields) {
+  write(Level::info, message, fields);
+}
+void warning(std::string_view message, Fields fields) {
+  write(Level::warning, message, fields);
+}
+void error(std::string_view message, Fields fields) {
+  write(Level::error, message, fields);
+}
+
+std::string render(Format format, std::string_view time, Level level, std::string_view message,
+                   const std::vector<Field>& fields) {
+  if (format == Format::json) {
+    std::string line = "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name(level)) +
+                       ",\"msg\":" + json_string(message);
+    for (const Field& field : fields) {
+      line += ',' + json_string(field.key()) + ':';
+      line += field.quoted() ? json_string(field.text()) : std::string(field.text());
+    }
+    return line + "}\n";
+  }
+  std::string line = "time=" + std::string(time) + " level=" + std::string(name(level)) +
+                     " msg=" + json_string(message);
+  for (const Field& field : fields) {
+    line += ' ' + std::string(field.key()) + '=' + logfmt_value(field.text());
+  }
+  return line + '\n';
+}
+
+Throttle::Decision Throttle::ask(TimePoint now) {
+  if (now < next_) {
+    ++suppressed_;
+    return {.log = false, .suppressed = suppressed_};
+  }
+  next_ = now + period_;
+  return {.log = true, .suppressed = std::exchange(suppressed_, 0)};
+}
+
+}  // namespace firedrill::log

@@ -1,0 +1,113 @@
+// HttpSession, what the proxy answers itself.
+
+#include "proxy/fault/answer.h"
+#include "proxy/session/http_session.h"
+
+#include <array>
+#include <string>
+
+namespace firedrill {
+namespace {
+
+constexpr Duration kLinger = std::chrono::seconds(1);
+
+std::string_view phrase_of(int status) {
+  switch (status) {
+    case 400: return "Bad Request";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 414: return "URI Too Long";
+    case 431: return "Request Header Fields Too Large";
+    case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Error";
+  }
+}
+
+}  // namespace
+
+// A fault's answer instead of the upstream's. The connection goes on where the request is whole and both
+// sides allow it.
+Task<HttpSession::Then> HttpSession::answer(const RequestVerdict::Answer& chosen) {
+  const bool whole = co_await discard_request_body();
+  const RequestVerdict::Answer* answer =
+      request_faults_.answer(proxy_.rules(), proxy_.loop.now()) == &chosen ? &chosen : nullptr;
+  if (answer == nullptr) co_return Then::close;
+  const bool close = !whole || !exchange_.keep_alive || exchange_.version_minor == 0 || proxy_.draining;
+  const bool says_close = answer->closing == nullptr;
+  if (close && !says_close) answer = answer->closing;
+  const auto time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  response_->send(render(*answer, exchange_.is_head ? AnswerPart::head : AnswerPart::whole, time));
+  // It counts as the upstream's: nothing else would be seen if it had failed by itself.
+  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.started);
+  count_response(answer->status);
+  co_return close || says_close ? Then::close : Then::next;
+}
+
+// Reads the rest of a request's body for nobody, so that the next request can be found. False when that
+// is not worth it: a client that waits for 100 Continue may never send it.
+Task<bool> HttpSession::discard_request_body() {
+  constexpr std::uint64_t kMost = 1_MiB;
+  std::uint64_t discarded = 0;
+  const TimePoint deadline = proxy_.loop.now() + proxy_.config().body_timeout;
+  if (request_body_->ended()) co_return true;
+  if (proxy_.http.request.head().expects_continue) co_return false;
+  ByteView bytes = client_in_;
+  Bytes rest;
+  for (;;) {
+    while (!bytes.empty() && !request_body_->ended()) {
+      const auto step = request_body_->relay(bytes);
+      if (step.reason != http::Reason::none) co_return false;
+      bytes = bytes.subspan(step.consumed);
+      discarded += step.consumed;
+    }
+    rest.assign(bytes.begin(), bytes.end());
+    client_in_.swap(rest);
+    if (request_body_->ended()) co_return true;
+    if (discarded > kMost || proxy_.loop.now() >= deadline) co_return false;
+    const Io io = client_.read(proxy_.tools.scratch);
+    if (io.status == Io::Status::done) {
+      bytes = ByteView(proxy_.tools.scratch).first(io.count);
+      continue;
+    }
+    bytes = {};
+    if (io.status != Io::Status::would_block) co_return false;
+    co_await wakeup_.wait_until(deadline);
+  }
+}
+
+// An error of our own. Nothing may follow it: what the client sent is not understood, or not forwarded.
+Task<HttpSession::Then> HttpSession::refuse(int status) {
+  close_upstream();
+  const std::string_view phrase = phrase_of(status);
+  const std::string body = std::string(phrase) + "\n";
+  const std::string head = "HTTP/1.1 " + std::to_string(status) + " " + std::string(phrase) +
+                           "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
+                           "\r\nConnection: close\r\n\r\n";
+  const std::array<std::string_view, 2> pieces{head, body};
+  response_->send(std::span(pieces).first(exchange_.is_head ? 1 : 2));
+  count_response(status);
+  co_return Then::close;
+}
+
+// Sends FIN behind everything and reads on for a moment: closing with bytes unread would be an RST, which
+// could take back a response that the client has not read yet.
+Task<> HttpSession::close_in_order() {
+  client_.set_reader(&wakeup_);
+  response_->end(Segment::Kind::fin);
+  while (!response_->ended() && !client_.broken()) {
+    co_await wakeup_.wait();
+  }
+  const TimePoint deadline = proxy_.loop.now() + kLinger;
+  while (proxy_.loop.now() < deadline) {
+    const Io io = client_.read(proxy_.tools.scratch);
+    if (io.status == Io::Status::done) continue;
+    if (io.status != Io::Status::would_block) break;
+    co_await wakeup_.wait_until(deadline);
+  }
+}
+
+}  // namespace firedrill

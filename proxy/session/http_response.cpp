@@ -1,0 +1,216 @@
+// HttpSession, from the upstream to the client.
+
+#include "proxy/session/http_session.h"
+#include "proxy/session/relay.h"
+
+#include <array>
+#include <utility>
+
+namespace firedrill {
+namespace {
+
+constexpr std::string_view kEventless[] = {"gzip", "br", "deflate", "zstd"};
+
+bool is_encoded(const http::ResponseHead& head) {
+  const http::Field* encoding = head.fields.find("Content-Encoding");
+  if (encoding == nullptr) return false;
+  return std::ranges::find(kEventless, encoding->value) != std::end(kEventless);
+}
+
+}  // namespace
+
+// Reads until the worker's scanner holds a response head, which begins received_. That is the worker's
+// buffer where it can be: it does not survive a wait.
+Task<HttpSession::Got> HttpSession::read_response() {
+  const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
+  const TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+  received_ = upstream_in_;
+  for (;;) {
+    if (!received_.empty()) {
+      const http::Scan scan = proxy_.http.response.scan(received_, to);
+      if (scan.complete()) co_return Got::head;
+      if (scan.refused()) co_return Got::refused;
+      keep_received();
+    }
+    received_ = {};
+    const Io io = upstream_.read(proxy_.tools.scratch);
+    if (io.status == Io::Status::done) {
+      received_ = ByteView(proxy_.tools.scratch).first(io.count);
+      if (upstream_in_.empty()) continue;
+      upstream_in_.insert(upstream_in_.end(), received_.begin(), received_.end());
+      received_ = upstream_in_;
+      continue;
+    }
+    if (io.status != Io::Status::would_block) {
+      const bool stale = exchange_.reused && exchange_.replayable && upstream_in_.empty();
+      co_return stale ? Got::replay : Got::nothing;
+    }
+    if (client_.broken() || client_gone_ || request_body_error_ != http::Reason::none) co_return Got::nothing;
+    if (response_->ended()) co_return Got::nothing;
+    if (proxy_.loop.now() >= deadline) co_return Got::timeout;
+    co_await wakeup_.wait_until(deadline);
+  }
+}
+
+// Moves what was received into the session's own buffer.
+void HttpSession::keep_received() {
+  if (received_.data() != upstream_in_.data()) upstream_in_.assign(received_.begin(), received_.end());
+  received_ = upstream_in_;
+}
+
+Task<HttpSession::Then> HttpSession::relay_response(Got got) {
+  while (got == Got::head && proxy_.http.response.head().is_interim()) {
+    forward_interim();
+    got = co_await read_response();
+  }
+  if (got == Got::head) {
+    const int status = proxy_.http.response.head().status;
+    if (status != 101) co_return co_await relay_final_response();
+    if (exchange_.upgrade) co_return co_await upgrade();
+    got = Got::refused;
+  }
+  if (request_body_error_ != http::Reason::none) {
+    ++proxy_.counters.bad_requests;
+    co_return co_await refuse(http::status_of(request_body_error_));
+  }
+  if (client_.broken() || client_gone_ || response_->ended()) co_return Then::reset;
+  if (got == Got::timeout) co_return co_await refuse(504);
+  ++proxy_.counters.bad_responses;
+  co_return co_await refuse(502);
+}
+
+void HttpSession::forward_interim() {
+  const http::ResponseHead& head = proxy_.http.response.head();
+  // HTTP/1.0 knows no interim responses (RFC 9110, 15.2).
+  if (exchange_.version_minor > 0) {
+    proxy_.http.forward.gather(head);
+    response_->send(proxy_.http.forward.pieces());
+  }
+  const ByteView rest = received_.subspan(head.size);
+  upstream_in_ = Bytes(rest.begin(), rest.end());
+}
+
+std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& head) {
+  if (head.framing.kind == http::Framing::Kind::none || is_encoded(head)) return nullptr;
+  const http::Field* type = head.fields.find("Content-Type");
+  if (type == nullptr) return nullptr;
+  const auto codec = event::codec_for_content_type(type->value);
+  if (codec.empty()) return nullptr;
+  // A body of known length can't change it half-way: only a fault that is active now is worth losing it.
+  if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty()) return nullptr;
+  auto events = std::make_unique<EventRelay>(codec, peer_, head_, proxy_.counters);
+  events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
+  return events;
+}
+
+BodyForm HttpSession::choose_form(const http::ResponseHead& head, const EventRelay* events) const {
+  const bool old = exchange_.version_minor == 0;
+  if (head.framing.kind == http::Framing::Kind::chunked && old) return BodyForm::until_close;
+  if (events == nullptr) return BodyForm::as_is;
+  return old || head.framing.kind == http::Framing::Kind::until_close ? BodyForm::until_close : BodyForm::chunked;
+}
+
+Task<HttpSession::Then> HttpSession::relay_final_response() {
+  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
+  if (!proxy_.rules().request.empty()) {
+    keep_received();
+    const bool still_there = co_await hold(&RequestFaults::response_delay);
+    if (!still_there) co_return Then::reset;
+    if (const auto* answered = request_faults_.answer(proxy_.rules(), proxy_.loop.now())) {
+      close_upstream();
+      co_return co_await answer(*answered);
+    }
+    const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
+    [[maybe_unused]] const http::Scan scan = proxy_.http.response.scan(received_, to);
+    BOOST_ASSERT(scan.complete());
+  }
+  const http::ResponseHead& head = proxy_.http.response.head();
+  auto events = open_events(head);
+  const BodyForm form = choose_form(head, events.get());
+  const bool until_close = head.framing.kind == http::Framing::Kind::until_close || form == BodyForm::until_close;
+  const bool close = until_close || !exchange_.keep_alive || !head.keep_alive || proxy_.draining;
+
+  http::ForwardOptions options;
+  if (close && exchange_.version_minor == 1) options.connection = http::ConnectionLine::close;
+  if (!close && exchange_.version_minor == 0) options.connection = http::ConnectionLine::keep_alive;
+  if (form == BodyForm::chunked) options.framing = http::FramingFields::chunked;
+  if (form == BodyForm::until_close) options.framing = http::FramingFields::until_close;
+  proxy_.http.forward.gather(head, options);
+  count_response(head.status);
+  response_body_.emplace(head.framing, form, std::move(events));
+  // The head and what has come of the body leave in one write.
+  response_->cork();
+  response_->send(proxy_.http.forward.pieces());
+  const auto fed = response_body_->feed(received_.subspan(head.size), *response_, proxy_.loop.now());
+  response_->uncork();
+  const ByteView surplus = received_.subspan(head.size + fed.consumed);
+  upstream_in_ = Bytes(surplus.begin(), surplus.end());
+  Then then = close ? Then::close : Then::next;
+  if (fed.reason != http::Reason::none) then = Then::reset;
+  if (then != Then::reset && !response_body_->ended()) then = co_await relay_response_body(then);
+  response_body_.reset();
+  co_return finish_exchange(then);
+}
+
+// Relays what is left of the body as it arrives.
+Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
+  TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+  while (!response_body_->ended()) {
+    Io io{Io::Status::would_block};
+    if (response_->accepts()) io = upstream_.read(proxy_.tools.scratch);
+    if (io.status == Io::Status::done) {
+      const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
+      const auto fed = response_body_->feed(read, *response_, proxy_.loop.now());
+      upstream_in_.assign(read.begin() + static_cast<std::ptrdiff_t>(fed.consumed), read.end());
+      if (fed.reason != http::Reason::none) {
+        ++proxy_.counters.bad_responses;
+        co_return Then::reset;
+      }
+      deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+      continue;
+    }
+    if (io.status == Io::Status::failed) co_return Then::reset;
+    if (io.status == Io::Status::end) {
+      // A cut body is cut for the client in the same way: FIN, in the middle of the message.
+      response_body_->close(*response_);
+      co_return Then::close;
+    }
+    if (response_->ended() || client_.broken()) co_return Then::reset;
+    if (proxy_.loop.now() >= deadline) co_return Then::reset;
+    co_await wakeup_.wait_until(deadline);
+  }
+  co_return then;
+}
+
+// Whether both connections are good for another exchange after a response that has been sent.
+HttpSession::Then HttpSession::finish_exchange(Then then) {
+  if (then != Then::next) return then;
+  // Surplus bytes belong to no request of ours; a body that nobody waited for can't be told from the next.
+  if (!upstream_in_.empty()) close_upstream();
+  return request_body_->ended() ? Then::next : Then::close;
+}
+
+// Both sides have changed to another protocol: from here on only bytes are relayed.
+Task<HttpSession::Then> HttpSession::upgrade() {
+  const http::ResponseHead& head = proxy_.http.response.head();
+  http::ForwardOptions options;
+  options.upgrade = http::UpgradeFields::keep;
+  proxy_.http.forward.gather(head, options);
+  count_response(head.status);
+  const Bytes sent = std::exchange(client_in_, {});
+  response_->send(proxy_.http.forward.pieces());
+  response_->send(received_.subspan(head.size));
+  request_->send(sent);
+  upstream_in_.clear();
+  Wakeup response_wakeup(proxy_.loop);
+  response_->set_producer(response_wakeup);
+  client_.set_reader(&request_wakeup_);
+  upstream_.set_reader(&response_wakeup);
+  const RelayEnds ends{client_, upstream_, *request_, *response_, wakeup_, request_wakeup_, response_wakeup};
+  const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
+  upstream_.set_reader(nullptr);
+  client_.set_reader(nullptr);
+  co_return end == RelayEnd::in_order ? Then::close : Then::reset;
+}
+
+}  // namespace firedrill

@@ -1,0 +1,101 @@
+#include "proxy/session/http_session.h"
+
+#include "proxy/session/linger.h"
+
+#include <utility>
+
+namespace firedrill {
+
+void HttpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
+  // The list owns it from here; retire() ends it.
+  auto* session = new HttpSession(proxy, peer);
+  proxy.sessions.push_back(*session);
+  ++proxy.counters.connections_opened;
+  if (!session->client_.open(std::move(client), Stream::State::connected)) return proxy.retire(*session);
+  session->serving_ = session->serve();
+  session->serving_.start();
+}
+
+HttpSession::HttpSession(ProxyContext& proxy, const Peer& peer)
+    : proxy_(proxy),
+      peer_(peer),
+      connection_faults_(peer),
+      client_(proxy.loop),
+      upstream_(proxy.loop),
+      wakeup_(proxy.loop),
+      request_wakeup_(proxy.loop) {
+  client_.set_reader(&wakeup_);
+  upstream_.set_reader(&wakeup_);
+}
+
+Task<> HttpSession::serve() {
+  response_.emplace(proxy_.loop, client_, proxy_.config().high_water.bytes, wakeup_, wakeup_,
+                    proxy_.counters.bytes_response);
+  const AcceptVerdict verdict = connection_faults_.on_accept(proxy_.rules(), proxy_.loop.now());
+  Then then = verdict.action == AcceptVerdict::Action::reset ? Then::reset : Then::next;
+  if (!proxy_.rules().connection.empty()) refresh();
+  while (then == Then::next) {
+    const Got got = co_await read_request();
+    if (got == Got::head) {
+      then = co_await exchange();
+    } else if (got == Got::refused) {
+      ++proxy_.counters.bad_requests;
+      then = co_await refuse(http::status_of(refused_));
+    } else if (got == Got::timeout && !client_in_.empty()) {
+      then = co_await refuse(408);
+    } else {
+      then = client_gone_ && client_.broken() ? Then::reset : Then::close;
+    }
+  }
+  note_end(then);
+  request_pump_ = {};
+  if (then == Then::close) {
+    co_await close_in_order();
+  } else {
+    co_await reset_after_flush(client_, wakeup_);
+  }
+  if (then == Then::reset) upstream_.reset();
+  proxy_.retire(*this);
+}
+
+void HttpSession::note_end(Then then) {
+  if (then == Then::reset) {
+    ++proxy_.counters.connections_reset;
+  } else {
+    ++proxy_.counters.connections_ok;
+  }
+}
+
+void HttpSession::close_upstream() {
+  request_pump_ = {};
+  client_.set_reader(&wakeup_);
+  request_.reset();
+  upstream_.set_writer(nullptr);
+  upstream_.close();
+  upstream_in_.clear();
+}
+
+void HttpSession::count_response(int status) {
+  Counters& counters = proxy_.counters;
+  const auto row = static_cast<std::size_t>(status);
+  if (row < counters.responses.size()) ++counters.responses[row];
+  counters.request_duration.observe(proxy_.loop.now() - exchange_.started);
+  if (exchange_.probe) ++(status >= 200 && status < 400 ? counters.healthchecks_ok : counters.healthchecks_failed);
+}
+
+void HttpSession::refresh() {
+  if (!response_) return;
+  const TimePoint now = proxy_.loop.now();
+  // Before the first request there is no outlet to the upstream yet; it gets its stages when it is made.
+  if (request_) {
+    connection_faults_.apply(proxy_.rules(), *request_, *response_, now);
+  } else {
+    connection_faults_.apply_one(proxy_.rules(), Direction::response, *response_, now);
+  }
+  if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
+  wakeup_.notify();
+}
+
+void HttpSession::drain() { wakeup_.notify(); }
+
+}  // namespace firedrill

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "proxy/codec/http/body.h"
+#include "proxy/session/connect.h"
+#include "proxy/session/connection_faults.h"
+#include "proxy/session/http_faults.h"
+#include "proxy/session/response_body.h"
+#include "proxy/session/session.h"
+
+#include <optional>
+#include <string>
+
+namespace firedrill {
+
+// Proxies one client's HTTP/1 connection over an upstream connection of its own: request after request,
+// each head strictly read and sent on byte for byte but for its hop-by-hop fields, bodies as they arrive,
+// both ways at once. Pipelined requests are answered one after the other.
+class HttpSession final : public Session {
+ public:
+  // Takes the accepted socket over and starts.
+  static void start(ProxyContext& proxy, Fd client, const Peer& peer);
+
+  void refresh() override;
+  void drain() override;
+
+ private:
+  // What an exchange leaves behind: a connection that is good for another, one to close in order, or one
+  // to reset.
+  enum class Then : std::uint8_t { next, close, reset };
+  enum class Got : std::uint8_t { head, nothing, refused, timeout, replay };
+
+  // What has to be known of a request after its head has gone on.
+  struct Exchange {
+    int version_minor = 1;
+    bool is_head = false;
+    bool keep_alive = false;
+    bool upgrade = false;
+    bool replayable = false;  // idempotent and without a body
+    bool probe = false;       // a health check, by its path
+    bool reused = false;      // went out on an upstream connection that had served before
+    TimePoint started = {};
+    TimePoint forwarded = {};
+    Duration delayed = {};    // by faults
+  };
+
+  HttpSession(ProxyContext& proxy, const Peer& peer);
+  Task<> serve();
+
+  // http_request.cpp: from the client to the upstream.
+  Task<Got> read_request();
+  bool take_request(ByteView bytes);
+  Task<Then> exchange();
+  Task<bool> hold(Duration (RequestFaults::*delay)(const ActiveRules&, TimePoint) const);
+  Got taken();
+  bool upstream_usable();
+  Task<Connected> open_upstream();
+  void forward_request();
+  http::Reason relay_request_body(ByteView bytes);
+  Task<> pump_request_body();
+
+  // http_response.cpp: from the upstream to the client.
+  Task<Got> read_response();
+  void keep_received();
+  Task<Then> relay_response(Got got);
+  Task<Then> relay_final_response();
+  Task<Then> relay_response_body(Then then);
+  Then finish_exchange(Then then);
+  Task<Then> upgrade();
+  void forward_interim();
+  std::unique_ptr<EventRelay> open_events(const http::ResponseHead& head);
+  BodyForm choose_form(const http::ResponseHead& head, const EventRelay* events) const;
+
+  // http_answer.cpp: what the proxy answers itself.
+  Task<Then> answer(const RequestVerdict::Answer& answer);
+  Task<Then> refuse(int status);
+  Task<bool> discard_request_body();
+  Task<> close_in_order();
+
+  void close_upstream();
+  void count_response(int status);
+  void rescan_request();
+  void note_end(Then then);
+
+  ProxyContext& proxy_;
+  Peer peer_;
+  ConnectionFaults connection_faults_;
+  RequestFaults request_faults_;
+  Stream client_;
+  Stream upstream_;
+  Wakeup wakeup_;          // of serve() and all that it awaits
+  Wakeup request_wakeup_;  // of pump_request_body()
+  std::optional<Outlet> request_;
+  std::optional<Outlet> response_;
+  Bytes client_in_;    // read from the client and not taken yet
+  Bytes upstream_in_;  // the same for the upstream
+  ByteView received_;  // of the upstream, being worked on: in upstream_in_ or in the worker's buffer
+  std::string head_;   // the current request's, raw
+  http::Reason refused_ = http::Reason::none;
+  Exchange exchange_;
+  std::optional<http::BodyReader> request_body_;
+  std::optional<ResponseBody> response_body_;
+  http::Reason request_body_error_ = http::Reason::none;
+  bool client_gone_ = false;  // ended or reset before its request was whole
+  std::uint64_t requests_ = 0;
+  Task<> request_pump_;
+  Task<> serving_;
+};
+
+}  // namespace firedrill

@@ -1,0 +1,74 @@
+"""Fixtures: each makes what a test asks for and takes it away again, checking that it went well."""
+
+import pytest
+
+from harness.config import config
+from harness.dns import DnsServer
+from harness.process import Firedrill
+from harness.tools import Node
+from harness.upstream import HttpServer, Nginx, Server, echo
+
+
+@pytest.fixture
+def firedrill(tmp_path):
+    """firedrill(proxies, faults, **keys) starts one; every one must end in order with the test."""
+    started = []
+
+    def start(proxies, faults=(), descriptors=None, **more):
+        directory = tmp_path / f"firedrill{len(started)}"
+        directory.mkdir()
+        started.append(Firedrill(config(proxies, faults, **more), directory, descriptors))
+        return started[-1]
+
+    yield start
+    try:
+        for process in started:
+            if process.process.poll() is None:
+                process.stop()
+    finally:
+        for process in started:
+            process.cleanup()
+
+
+@pytest.fixture
+def upstream():
+    """upstream(script) starts a scripted TCP server; upstream.http(respond) and others likewise."""
+    servers = []
+
+    def keep(server):
+        servers.append(server)
+        return server
+
+    def start(script=echo, **more):
+        return keep(Server(script, **more))
+
+    start.http = lambda *arguments, **more: keep(HttpServer(*arguments, **more))
+    start.dns = lambda zone: keep(DnsServer(zone))
+    start.keep = keep
+    yield start
+    for server in servers:
+        server.stop()
+    assert not [failure for server in servers for failure in getattr(server, "failures", [])]
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    root = tmp_path / "nginx"
+    root.mkdir()
+    server = Nginx(root)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def node():
+    """node(client, *arguments) starts one of the npm clients."""
+    clients = []
+
+    def start(client, *arguments):
+        clients.append(Node(client, *arguments))
+        return clients[-1]
+
+    yield start
+    for client in clients:
+        client.stop()
