@@ -30,8 +30,7 @@ void decide(benchmark::State& state, std::string_view match, Share share) {
   const Rule rule = rule_of(match, std::move(share));
   http::RequestScanner scanner;
   if (!scanner.scan(as_bytes(kRequest)).complete()) state.SkipWithError("bad request");
-  const Peer peer{
-      .address = parse_ip("10.0.0.9").value(), .port = 4711, .connection = 7, .transport = {}};
+  const Peer peer{.address = parse_ip("10.0.0.9").value(), .port = 4711, .connection = 7};
   std::uint64_t request = 0;
   for (auto _ : state) {
     const bool hit = rule.match.accepts(peer, scanner.head()) &&

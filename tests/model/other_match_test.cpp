@@ -22,7 +22,8 @@ TEST(HttpMatch, AsksForTheSourceToo) {
 
 bool accepts_name(std::string_view json, std::string_view name, std::uint16_t type = 1) {
   const Lookup lookup(name, type);
-  return match_of(Family::dns, json).accepts(peer_at("10.0.0.9"), lookup.query());
+  return match_of(Family::dns, json)
+      .accepts(peer_at("10.0.0.9"), lookup.question(), dns::Transport::udp);
 }
 
 TEST(DnsMatch, ExactNamesIgnoreCase) {
@@ -59,11 +60,9 @@ TEST(DnsMatch, TypesAreByNameOrNumber) {
 TEST(DnsMatch, TransportIsThatOfTheQuery) {
   const auto match = match_of(Family::dns, R"({"transport": "tcp"})");
   const Lookup lookup("x");
-  Peer peer = peer_at("10.0.0.9");
-  peer.transport = dns::Transport::tcp;
-  EXPECT_TRUE(match.accepts(peer, lookup.query()));
-  peer.transport = dns::Transport::udp;
-  EXPECT_FALSE(match.accepts(peer, lookup.query()));
+  const Peer peer = peer_at("10.0.0.9");
+  EXPECT_TRUE(match.accepts(peer, lookup.question(), dns::Transport::tcp));
+  EXPECT_FALSE(match.accepts(peer, lookup.question(), dns::Transport::udp));
 }
 
 bool accepts_event(std::string_view json, const event::Event& event) {

@@ -38,7 +38,7 @@ inline std::string mistakes_of(Family family, std::string_view json) {
 }
 
 inline Peer peer_at(std::string_view address) {
-  return {.address = parse_ip(address).value(), .port = 40000, .connection = 1, .transport = {}};
+  return {.address = parse_ip(address).value(), .port = 40000, .connection = 1};
 }
 
 // A request with this start line and these lines of fields, each ended by CRLF.
@@ -82,7 +82,7 @@ class Lookup {
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  const dns::Query& query() const { return query_; }
+  const dns::Question& question() const { return query_.question; }
 
  private:
   Bytes message_;

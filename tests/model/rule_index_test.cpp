@@ -22,7 +22,8 @@ using Called = std::vector<std::string>;
 Called candidates(const DnsRuleIndex& index, std::string_view name) {
   const Lookup lookup(name);
   Called names;
-  index.each_candidate(lookup.query(), [&](const RulePtr& rule) { names.push_back(rule->name); });
+  index.each_candidate(lookup.question(),
+                       [&](const RulePtr& rule) { names.push_back(rule->name); });
   return names;
 }
 
@@ -101,10 +102,10 @@ TEST(DnsRuleIndex, FindsWhatAskingEachRuleFinds) {
     const std::string name = random_name(rng);
     const Lookup lookup(name);
     const auto matches = [&](const RulePtr& rule) {
-      return rule->match.accepts(Peer{}, lookup.query());
+      return rule->match.accepts(Peer{}, lookup.question(), dns::Transport::udp);
     };
     std::vector<const Rule*> found;
-    index.each_candidate(lookup.query(), [&](const RulePtr& rule) {
+    index.each_candidate(lookup.question(), [&](const RulePtr& rule) {
       ++asked;
       if (matches(rule)) found.push_back(rule.get());
     });

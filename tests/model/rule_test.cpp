@@ -14,12 +14,13 @@ namespace {
 constexpr TimePoint kNow = TimePoint(std::chrono::seconds(100));
 
 Rule rule_with(Share share, Trigger trigger = {}) {
-  return {.name = "checkout-503",
-          .match = {},
-          .share = std::move(share),
-          .trigger = std::move(trigger),
-          .seed = rule_seed(42, "checkout-503"),
-          .state = std::make_shared<RuleState>()};
+  Rule rule;
+  rule.name = "checkout-503";
+  rule.share = std::move(share);
+  rule.trigger = std::move(trigger);
+  rule.seed = rule_seed(42, rule.name);
+  rule.state = std::make_shared<RuleState>();
+  return rule;
 }
 
 // The ordinals up to `count` that are admitted.
