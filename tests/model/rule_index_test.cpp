@@ -98,7 +98,7 @@ TEST(DnsRuleIndex, FindsWhatAskingEachRuleFinds) {
     index.add(rule_for(Family::dns, std::to_string(i), random_dns_match(rng)));
   }
   std::size_t asked = 0;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 500; ++i) {
     const std::string name = random_name(rng);
     const Lookup lookup(name);
     const auto matches = [&](const RulePtr& rule) {
@@ -115,7 +115,7 @@ TEST(DnsRuleIndex, FindsWhatAskingEachRuleFinds) {
     }
     ASSERT_EQ(found, wanted) << name;
   }
-  EXPECT_LT(asked, 2000U * 3000U / 2) << "an index that asks every rule is none";
+  EXPECT_LT(asked, 500U * 3000U / 2) << "an index that asks every rule is none";
 }
 
 TEST(HttpRuleIndex, AsksOnlyWhatMayMatchInOrderAndOnce) {
