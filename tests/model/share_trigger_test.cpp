@@ -26,7 +26,7 @@ T read(std::string_view json) {
 
 TEST(Share, IsReadFromAFractionOrAMap) {
   EXPECT_EQ(read<Share>(R"("15%")"), (Share{.of = {0.15}}));
-  EXPECT_EQ(read<Share>("0.125"), (Share{.of = {0.125}}));
+  EXPECT_EQ(read<Share>(R"("0.125")"), (Share{.of = {0.125}}));
   EXPECT_EQ(read<Share>(R"({"of": "5%"})"), (Share{.of = {0.05}}));
   EXPECT_EQ(read<Share>(R"({"of": "5%", "by": "client"})"),
             (Share{.of = {0.05}, .by = Share::By::client}));
