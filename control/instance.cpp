@@ -33,6 +33,14 @@ Result<admin::Options> admin_options(const Config& config) {
 Instance::Instance(Config config, Loader loader, Journal journal)
     : loader_(std::move(loader)), workers_(worker_count(config)), journal_(std::move(journal)) {}
 
+template <class Work>
+auto Instance::on_admin_thread(Work work) {
+  auto promise = std::make_shared<std::promise<decltype(work())>>();
+  auto done = promise->get_future();
+  server_->post([promise, work = std::move(work)]() mutable { promise->set_value(work()); });
+  return done.get();
+}
+
 Result<std::unique_ptr<Instance>> Instance::start(Config config, Loader loader) {
   if (const std::string pattern = config.protection(); !pattern.empty()) {
     return Problems{{"environment", "\"" + config.environment + "\" matches \"" + pattern +
@@ -80,14 +88,6 @@ Instance::~Instance() {
     });
   }
   server_.reset();
-}
-
-template <class Work>
-auto Instance::on_admin_thread(Work work) {
-  auto promise = std::make_shared<std::promise<decltype(work())>>();
-  auto done = promise->get_future();
-  server_->post([promise, work = std::move(work)]() mutable { promise->set_value(work()); });
-  return done.get();
 }
 
 std::vector<std::pair<std::string, std::string>> Instance::listeners() {

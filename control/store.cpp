@@ -141,7 +141,7 @@ ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveF
     rules->all.push_back({rule->key, rule->deadline});
     switch (config->type->family) {
       case Family::tcp: rules->connection.push_back(rule); break;
-      case Family::http: rules->request.push_back(rule); break;
+      case Family::http: rules->request.add(rule); break;
       case Family::stream: rules->event.push_back(rule); break;
       case Family::dns: rules->query.add(rule); break;
     }

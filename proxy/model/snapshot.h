@@ -16,7 +16,7 @@ namespace firedrill {
 // first, then order of definition. Each list holds what its phase needs and nothing else.
 struct ActiveRules {
   std::vector<RulePtr> connection;  // tcp.*
-  std::vector<RulePtr> request;     // http.*
+  HttpRuleIndex request;            // http.*
   std::vector<RulePtr> event;       // stream.*
   DnsRuleIndex query;               // dns.*
   std::vector<std::pair<std::uint64_t, TimePoint>> all;  // key and deadline of each rule, to compare by
