@@ -41,7 +41,7 @@ class Streamed {
 
   std::string text() const {
     std::string all;
-    for (const Sent& sent : sent) all += sent.bytes;
+    for (const Sent& piece : sent) all += piece.bytes;
     return all;
   }
 
@@ -61,7 +61,7 @@ class Streamed {
 std::string through(const EventFault& fault, std::string_view text,
                     std::string_view codec = "sse") {
   Streamed stream(codec);
-  stream.rules(active(fault));
+  stream.rules(only(fault));
   stream.feed(text);
   stream.finish();
   return stream.text();
@@ -126,7 +126,7 @@ TEST_P(Recorded, PassesEveryByteAtOnceWhileNoRuleAsks) {
 
 TEST_P(Recorded, PassesEveryByteWhenARuleAsksAndHitsNothing) {
   const std::string text = joined(GetParam().units) + "data: unfini";
-  const ActiveRules rules = active({.type = "stream.drop", .match = R"({"payload": "nothing"})"});
+  const ActiveRules rules = only({.type = "stream.drop", .match = R"({"payload": "nothing"})"});
   for (std::size_t size = 1; size <= text.size(); ++size) {
     Streamed stream(GetParam().codec);
     stream.rules(rules);
@@ -143,7 +143,7 @@ TEST_P(Recorded, PassesEveryByteWhenARuleAsksAndHitsNothing) {
 TEST_P(Recorded, SwitchingOnAndOffAnywhereTakesWholeEventsOrNone) {
   const std::string text = joined(GetParam().units);
   const std::string_view view = text;
-  const ActiveRules dropping = active({.type = "stream.drop"});
+  const ActiveRules dropping = only({.type = "stream.drop"});
   for (std::size_t on = 0; on <= text.size(); ++on) {
     for (std::size_t off = on; off <= text.size(); ++off) {
       Streamed stream(GetParam().codec);
@@ -208,10 +208,10 @@ TEST(EventRelay, PoisonBesideTheEventHasItsTypeAndNoId) {
 
 TEST(EventRelay, AHeldEventCarriesItsMomentAndItsRule) {
   Streamed stream("ndjson");
-  stream.rules(active({.type = "stream.delay",
-                       .with = R"({"delay": "30ms"})",
-                       .match = R"({"payload": "late"})",
-                       .key = 77}));
+  stream.rules(only({.type = "stream.delay",
+                     .with = R"({"delay": "30ms"})",
+                     .match = R"({"payload": "late"})",
+                     .key = 77}));
   stream.feed("soon\nlate\n");
   stream.now += 5ms;
   stream.feed("late\nsoon\n");
@@ -291,7 +291,7 @@ TEST(EventRelay, APoisonedEventStaysSoOnEveryConnection) {
 
 TEST(EventRelay, ARuleEndsAtItsDeadlineByItself) {
   Streamed stream("ndjson");
-  stream.rules(active({.type = "stream.drop", .deadline = kStart + 10ms}));
+  stream.rules(only({.type = "stream.drop", .deadline = kStart + 10ms}));
   stream.feed("a\n");
   stream.now += 10ms;
   stream.feed("b\n");
@@ -300,10 +300,10 @@ TEST(EventRelay, ARuleEndsAtItsDeadlineByItself) {
 
 TEST(EventRelay, ARuleForOtherStreamsHoldsNothingBack) {
   Streamed stream;
-  stream.rules(active({.type = "stream.drop", .match = R"({"path": "/invoices"})"}));
+  stream.rules(only({.type = "stream.drop", .match = R"({"path": "/invoices"})"}));
   stream.feed("data: a\n\ndata: unfini");
   EXPECT_EQ(stream.text(), "data: a\n\ndata: unfini");
-  stream.rules(active({.type = "stream.drop", .match = R"({"path": "/orders"})"}));
+  stream.rules(only({.type = "stream.drop", .match = R"({"path": "/orders"})"}));
   stream.feed("shed\n\ndata: c\n\n");
   EXPECT_EQ(stream.text(), "data: a\n\ndata: unfinished\n\n");
 }
@@ -338,7 +338,7 @@ TEST(EventRelay, CountsEventsAndWhenTheLastOneCame) {
 TEST(EventRelay, AnEventTooLargeToHoldPassesUnreadAndIsCounted) {
   for (const std::string_view codec : event::codec_names()) {
     Streamed stream(codec);
-    stream.rules(active({.type = "stream.drop"}));
+    stream.rules(only({.type = "stream.drop"}));
     const std::string part = "data: " + std::string(64_KiB, 'x');
     std::string all;
     for (int i = 0; i < 20; ++i) {
@@ -353,7 +353,7 @@ TEST(EventRelay, AnEventTooLargeToHoldPassesUnreadAndIsCounted) {
 
 TEST(EventRelay, FinishingTwiceRepeatsNothing) {
   Streamed stream;
-  stream.rules(active({.type = "stream.drop"}));
+  stream.rules(only({.type = "stream.drop"}));
   stream.feed("data: a");
   stream.finish();
   stream.finish();

@@ -56,8 +56,8 @@ inline ActiveRules active(std::vector<RulePtr> rules) {
   return all;
 }
 
-inline ActiveRules active(const EventFault& fault) {
-  return active(std::vector<RulePtr>{make_rule(fault)});
+inline ActiveRules only(const EventFault& fault) {
+  return active({make_rule(fault)});
 }
 
 }  // namespace firedrill::test

@@ -150,7 +150,7 @@ TEST(ResponseBody, AnEventThatNeverEndedGoesOutAheadOfTheLastChunk) {
   Client client;
   WithEvents with;
   ResponseBody body(kChunked, BodyForm::chunked, with.relay("ndjson"));
-  body.refresh(active({.type = "stream.drop"}), client.out, kStart);
+  body.refresh(only({.type = "stream.drop"}), client.out, kStart);
   body.feed(as_bytes("5\r\nab\ncd\r\n"), client.out, kStart);
   EXPECT_EQ(client.received(), "");
   body.feed(as_bytes("0\r\nA: b\r\n\r\n"), client.out, kStart);
@@ -161,7 +161,7 @@ TEST(ResponseBody, WhatARuleHeldBackGoesOnWhenItIsGone) {
   Client client;
   WithEvents with;
   ResponseBody body(kChunked, BodyForm::chunked, with.relay("sse"));
-  body.refresh(active({.type = "stream.drop"}), client.out, kStart);
+  body.refresh(only({.type = "stream.drop"}), client.out, kStart);
   body.feed(as_bytes("6\r\ndata: \r\n"), client.out, kStart);
   EXPECT_EQ(client.received(), "");
   body.refresh(ActiveRules(), client.out, kStart);
@@ -174,7 +174,7 @@ TEST(ResponseBody, ACutBodyIsSentUpToTheCutAndNotEnded) {
     Client client;
     WithEvents with;
     ResponseBody body(framing, BodyForm::chunked, with.relay("ndjson"));
-    body.refresh(active({.type = "stream.duplicate"}), client.out, kStart);
+    body.refresh(only({.type = "stream.duplicate"}), client.out, kStart);
     body.feed(as_bytes(in), client.out, kStart);
     EXPECT_EQ(client.received(), "3\r\nab\n\r\n3\r\nab\n\r\n");
     EXPECT_FALSE(body.close(client.out));
@@ -187,7 +187,7 @@ TEST(ResponseBody, ABodyWithoutFramingIsWholeWhenTheConnectionCloses) {
   Client client;
   WithEvents with;
   ResponseBody body(kUntilClose, BodyForm::until_close, with.relay("ndjson"));
-  body.refresh(active({.type = "stream.duplicate"}), client.out, kStart);
+  body.refresh(only({.type = "stream.duplicate"}), client.out, kStart);
   body.feed(as_bytes("ab\ncd"), client.out, kStart);
   EXPECT_EQ(client.received(), "ab\nab\n");
   EXPECT_TRUE(body.close(client.out));
@@ -209,10 +209,10 @@ TEST(ResponseBody, BrokenChunksAreReportedAfterWhatPrecededThem) {
 class Held : public testing::Test {
  protected:
   ActiveRules rules() const {
-    return active({.type = "stream.delay",
-                   .with = R"({"delay": "1h"})",
-                   .match = R"({"payload": "late"})",
-                   .key = 7});
+    return only({.type = "stream.delay",
+                 .with = R"({"delay": "1h"})",
+                 .match = R"({"payload": "late"})",
+                 .key = 7});
   }
   static TimePoint now() { return Clock::now(); }
 
