@@ -9,7 +9,7 @@ using prometheus::MetricFamily;
 struct TotalRow {
   const char* name;
   const char* help;
-  std::atomic<std::uint64_t> RuleState::* field;
+  std::atomic<std::uint64_t> RuleState::*field;
 };
 
 constexpr TotalRow kTotals[] = {
@@ -19,7 +19,7 @@ constexpr TotalRow kTotals[] = {
 
 struct SkippedRow {
   const char* reason;
-  std::atomic<std::uint64_t> RuleState::* field;
+  std::atomic<std::uint64_t> RuleState::*field;
 };
 
 constexpr SkippedRow kSkipped[] = {

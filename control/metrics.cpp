@@ -37,7 +37,7 @@ double number(std::uint64_t count) {
 // One counter of a family, under the value of the family's label.
 struct Series {
   const char* value;
-  std::uint64_t Counters::* field;
+  std::uint64_t Counters::*field;
 };
 
 struct CounterRow {
@@ -102,7 +102,7 @@ struct HistogramRow {
   const char* name;
   const char* help;
   unsigned protocols;
-  Histogram Counters::* field;
+  Histogram Counters::*field;
 };
 
 constexpr std::array kHistograms{

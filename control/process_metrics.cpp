@@ -15,11 +15,11 @@ namespace {
 
 // Fields of /proc/self/stat, counted as proc(5) does.
 struct ProcessStat {
-  double user_ticks = 0;     // 14
-  double system_ticks = 0;   // 15
-  double threads = 0;        // 20
-  double start_ticks = 0;    // 22, since the machine started
-  double virtual_bytes = 0;  // 23
+  double user_ticks = 0;      // 14
+  double system_ticks = 0;    // 15
+  double threads = 0;         // 20
+  double start_ticks = 0;     // 22, since the machine started
+  double virtual_bytes = 0;   // 23
   double resident_pages = 0;  // 24
 };
 

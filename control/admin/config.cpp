@@ -7,7 +7,7 @@
 namespace firedrill::admin {
 namespace {
 
-Response get(Api& api, const Request&) {
+Response get(const Api& api, const Request&) {
   const Store& store = api.store;
   boost::json::object config = settings_json(store.config());
   boost::json::array proxies;
@@ -26,39 +26,23 @@ Response get(Api& api, const Request&) {
   return Response::json(config);
 }
 
-Response reload(Api& api, const Request& request) {
+Response reload(const Api& api, const Request& request) {
   const auto body = read_body<Because>(request);
   if (body.has_error()) return body.error();
-  Loaded loaded = api.load();
-  if (!loaded.config) {
-    Problems problems;  // with the file in the message: the caller sent none of this
-    for (const FileProblem& problem : loaded.problems) {
-      problems.push_back({problem.problem.path, problem.text(), problem.problem.at});
-    }
-    return invalid(problems);
-  }
-  const auto done = api.store.reload(std::move(*loaded.config), actor_of(request, body->reason));
-  if (done.has_error()) return refuse(done.error());
-  boost::json::array unchanged;
-  for (const std::string& setting : *done) unchanged.emplace_back(setting);
-  return Response::json({{"after_restart", std::move(unchanged)}});
+  const Problems problems = api.reload(actor_of(request, body->reason));
+  return problems.empty() ? Response::no_content() : invalid(problems);
 }
 
 }  // namespace
 
-void add_config(Endpoints& endpoints, Api& api) {
+void add_config(Endpoints& endpoints, const Api& api) {
   endpoints.push_back({.route = operators_only(Verb::get, "/v1/config", bind(api, get)),
                        .summary = "Shows the configuration that is in effect.",
                        .answer = {{"type", "object"}}});
-  const boost::json::object settings{
-      {"type", "array"},
-      {"items", {{"type", "string"}}},
-      {"description", "Settings that have changed and wait for a restart."}};
   endpoints.push_back(
       {.route = operators_only(Verb::post, "/v1/reload", bind(api, reload)),
        .summary = "Reads the configuration's files again; a mistake in them changes nothing.",
-       .statuses = {200, 400, 409, 422},
-       .answer = {{"type", "object"}, {"properties", {{"after_restart", settings}}}},
+       .statuses = {204, 400, 422},
        .body = Because::params().schema()});
 }
 

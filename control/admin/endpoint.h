@@ -1,6 +1,7 @@
 #pragma once
 
 #include "control/admin/api.h"
+#include "control/admin/call.h"
 #include "control/admin/router.h"
 
 #include <boost/json/object.hpp>
@@ -29,25 +30,25 @@ struct Endpoint {
 };
 using Endpoints = std::vector<Endpoint>;
 
-using ApiHandler = Response (*)(Api&, const Request&);
-Handler bind(Api& api, ApiHandler handler);
+using ApiHandler = Response (*)(const Api&, const Request&);
+Handler bind(Api api, ApiHandler handler);
 
 // A route that seems not to exist to whoever is no operator: what it shows or does would tell that
 // something is being injected.
 Route operators_only(Verb method, std::string pattern, Handler handler);
 
 // The groups, a file each.
-void add_proxies(Endpoints& endpoints, Api& api);
-void add_faults(Endpoints& endpoints, Api& api);
-void add_profiles(Endpoints& endpoints, Api& api);
-void add_halt(Endpoints& endpoints, Api& api);
-void add_config(Endpoints& endpoints, Api& api);
-void add_stats(Endpoints& endpoints, Api& api);
-void add_live(Endpoints& endpoints, Api& api);
-void add_journal(Endpoints& endpoints, Api& api);
+void add_proxies(Endpoints& endpoints, const Api& api);
+void add_faults(Endpoints& endpoints, const Api& api);
+void add_profiles(Endpoints& endpoints, const Api& api);
+void add_halt(Endpoints& endpoints, const Api& api);
+void add_config(Endpoints& endpoints, const Api& api);
+void add_stats(Endpoints& endpoints, const Api& api);
+void add_live(Endpoints& endpoints, const Api& api);
+void add_journal(Endpoints& endpoints, const Api& api);
 void add_fault_types(Endpoints& endpoints);
-void add_metrics(Endpoints& endpoints, Api& api);
-void add_health(Endpoints& endpoints, Api& api);
+void add_metrics(Endpoints& endpoints, const Api& api);
+void add_health(Endpoints& endpoints, const Api& api);
 // Describes all that were added before, and itself.
 void add_openapi(Endpoints& endpoints);
 

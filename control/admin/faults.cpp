@@ -15,16 +15,16 @@ Response one(const Api& api, const std::string& name, unsigned status = 200) {
   return Response::json(show(*fault, Moment::read()), status);
 }
 
-Response list(Api& api, const Request&) {
+Response list(const Api& api, const Request&) {
   return Response::json(
       {{"faults", show_faults(api.store, Moment::read())}, {"lock", show_lock(api.store)}});
 }
 
-Response get(Api& api, const Request& request) {
+Response get(const Api& api, const Request& request) {
   return one(api, std::string(request.param("name")));
 }
 
-Response put(Api& api, const Request& request) {
+Response put(const Api& api, const Request& request) {
   const auto body = parse_body(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -33,7 +33,7 @@ Response put(Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name, known ? 200 : 201);
 }
 
-Response patch(Api& api, const Request& request) {
+Response patch(const Api& api, const Request& request) {
   const auto body = parse_body(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -41,12 +41,12 @@ Response patch(Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name);
 }
 
-Response remove(Api& api, const Request& request) {
+Response remove(const Api& api, const Request& request) {
   const auto done = api.store.remove_fault(std::string(request.param("name")), actor_of(request));
   return done.has_error() ? refuse(done.error()) : Response::no_content();
 }
 
-Response enable(Api& api, const Request& request) {
+Response enable(const Api& api, const Request& request) {
   const auto body = read_body<EnableBody>(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -55,7 +55,7 @@ Response enable(Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name);
 }
 
-Response disable(Api& api, const Request& request) {
+Response disable(const Api& api, const Request& request) {
   const auto body = read_body<Because>(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -72,7 +72,7 @@ boost::json::object list_schema() {
 
 }  // namespace
 
-void add_faults(Endpoints& endpoints, Api& api) {
+void add_faults(Endpoints& endpoints, const Api& api) {
   const std::string kOne = "/v1/faults/{name}";
   endpoints.push_back({.route = operators_only(Verb::get, "/v1/faults", bind(api, list)),
                        .summary = "Lists the faults, in the order of their definition.",

@@ -19,7 +19,7 @@ struct HaltBody {
   }
 };
 
-Response halt(Api& api, const Request& request) {
+Response halt(const Api& api, const Request& request) {
   const auto body = read_body<HaltBody>(request);
   if (body.has_error()) return body.error();
   const auto lock = body->lock ? Store::Lock::on : Store::Lock::off;
@@ -27,7 +27,7 @@ Response halt(Api& api, const Request& request) {
   return Response::json({{"ended", ended}, {"lock", show_lock(api.store)}});
 }
 
-Response unlock(Api& api, const Request& request) {
+Response unlock(const Api& api, const Request& request) {
   const auto body = read_body<Because>(request);
   if (body.has_error()) return body.error();
   api.store.unlock(actor_of(request, body->reason));
@@ -36,7 +36,7 @@ Response unlock(Api& api, const Request& request) {
 
 }  // namespace
 
-void add_halt(Endpoints& endpoints, Api& api) {
+void add_halt(Endpoints& endpoints, const Api& api) {
   const boost::json::object lock{{"description", "An object with the reason, or null."}};
   const boost::json::object halted{{"ended", {{"type", "integer"}}}, {"lock", lock}};
   endpoints.push_back({.route = {.method = Verb::post,

@@ -9,14 +9,14 @@ Response alive(const Request&) {
   return Response::json({{"status", "ok"}});
 }
 
-Response ready(Api& api, const Request&) {
-  if (!api.ready) return error(503, "not_ready", "shutting down");
+Response ready(const Api& api, const Request&) {
+  if (!api.ready()) return error(503, "not_ready", "shutting down");
   return Response::json({{"status", "ok"}});
 }
 
 }  // namespace
 
-void add_health(Endpoints& endpoints, Api& api) {
+void add_health(Endpoints& endpoints, const Api& api) {
   const boost::json::object answer{{"type", "object"},
                                    {"properties", {{"status", {{"type", "string"}}}}}};
   const auto add = [&](std::string pattern, Handler handler, std::string summary,

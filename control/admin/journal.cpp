@@ -10,7 +10,7 @@
 namespace firedrill::admin {
 namespace {
 
-Response list(Api& api, const Request& request) {
+Response list(const Api& api, const Request& request) {
   std::uint64_t after = 0;
   if (const std::string_view text = request.query_value("after"); !text.empty()) {
     const char* end = text.data() + text.size();
@@ -24,16 +24,15 @@ Response list(Api& api, const Request& request) {
 
 }  // namespace
 
-void add_journal(Endpoints& endpoints, Api& api) {
+void add_journal(Endpoints& endpoints, const Api& api) {
   boost::json::object answer = schema::list_of("records", "Record");
   answer["properties"].as_object()["lost"] = {
       {"type", "integer"}, {"description", "Records that the journal's file or socket refused."}};
-  endpoints.push_back(
-      {.route = operators_only(Verb::get, "/v1/journal", bind(api, list)),
-       .summary = "Lists the latest records, oldest first.",
-       .statuses = {200, 400},
-       .answer = std::move(answer),
-       .query = {{"after", "Only records with a greater number than this."}}});
+  endpoints.push_back({.route = operators_only(Verb::get, "/v1/journal", bind(api, list)),
+                       .summary = "Lists the latest records, oldest first.",
+                       .statuses = {200, 400},
+                       .answer = std::move(answer),
+                       .query = {{"after", "Only records with a greater number than this."}}});
 }
 
 }  // namespace firedrill::admin

@@ -1,8 +1,7 @@
 // /v1/events: what changes, as it changes.
 
-#include "control/admin/live.h"
-
 #include "control/admin/endpoint.h"
+#include "control/admin/server.h"
 #include "control/admin/show.h"
 #include "control/admin/stats.h"
 #include "control/rfc3339.h"
@@ -20,6 +19,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr Duration kPeriod = std::chrono::seconds(1);
 
 Event event(std::string name, const boost::json::value& data) {
   return {.name = std::move(name), .data = boost::json::serialize(data)};
@@ -41,45 +41,30 @@ Event stats(Store& store) {
                          {"faults", show_faults(store, moment)}});
 }
 
-// Publishes the store's changes for as long as it lives.
-class Listening {
- public:
-  Listening(Server& server, Store& store) : store_(store) {
-    store.on_change([&server](const Journal::Record& record) {
-      server.publish(event("change", to_json(record)));
-    });
-  }
-  ~Listening() { store_.on_change(nullptr); }
-  Listening(const Listening&) = delete;
-  Listening& operator=(const Listening&) = delete;
-
- private:
-  Store& store_;
-};
-
-asio::awaitable<void> feed(Server& server, Api& api, Duration period) {
-  const Listening listening(server, api.store);
+asio::awaitable<void> publish_stats(Store& store, Server& server) {
   asio::steady_timer timer(server.context());
   while (true) {
-    timer.expires_after(period);
+    timer.expires_after(kPeriod);
     const auto [ec] = co_await timer.async_wait(kTuple);
     if (ec) co_return;
-    if (server.followers() > 0) server.publish(stats(api.store));
+    if (server.followers() > 0) server.publish(stats(store));
   }
 }
 
 }  // namespace
 
-void feed_events(Server& server, Api& api, Duration period) {
-  auto feeding = feed(server, api, period);
-  asio::co_spawn(server.context(), std::move(feeding), asio::detached);
+void publish_changes(Store& store, Server& server) {
+  store.on_change([&server](const Journal::Record& record) {
+    server.publish(event("change", to_json(record)));
+  });
+  auto publishing = publish_stats(store, server);
+  asio::co_spawn(server.context(), std::move(publishing), asio::detached);
 }
 
-void add_live(Endpoints& endpoints, Api& api) {
+void add_live(Endpoints& endpoints, const Api& api) {
   Route route = operators_only(Verb::get, "/v1/events", Handler());
-  route.handler = EventStream{.opening = [&api](const Request&) {
-    return std::vector<Event>{state(api.store)};
-  }};
+  route.handler = EventStream{
+      .opening = [&store = api.store](const Request&) { return std::vector<Event>{state(store)}; }};
   endpoints.push_back(
       {.route = std::move(route),
        .summary = "Streams server-sent events: `state` first, then each `change` as the journal "

@@ -13,20 +13,20 @@ Response answer(const MetricFamilies& families) {
   return {.status = 200, .body = to_text(families), .content_type = kText};
 }
 
-Response traffic(Api& api, const Request&) {
+Response traffic(const Api& api, const Request&) {
   const auto samples = sample_traffic(api.store);
   MetricFamilies families = traffic_metrics(samples, api.store.config().metrics_prefix);
   for (auto& family : process_metrics()) families.push_back(std::move(family));
   return answer(families);
 }
 
-Response faults(Api& api, const Request&) {
+Response faults(const Api& api, const Request&) {
   return answer(fault_metrics(api.store, sample_traffic(api.store)));
 }
 
 }  // namespace
 
-void add_metrics(Endpoints& endpoints, Api& api) {
+void add_metrics(Endpoints& endpoints, const Api& api) {
   const boost::json::object text{{"type", "string"}};
   endpoints.push_back({.route = {.method = Verb::get,
                                  .pattern = "/metrics",

@@ -18,9 +18,8 @@ using boost::json::object;
 std::string lower_name(Verb method) {
   const auto name = boost::beast::http::to_string(method);
   std::string lower(name.data(), name.size());
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower;
 }
 
@@ -104,8 +103,8 @@ void add_openapi(Endpoints& endpoints) {
   endpoints.push_back({.route = operators_only(Verb::get, "/openapi.json", Handler()),
                        .summary = "This description.",
                        .answer = {{"type", "object"}}});
-  endpoints.back().route.handler = [text = boost::json::serialize(document(endpoints)) + '\n'](
-                                       const Request&) { return Response{.body = text}; };
+  endpoints.back().route.handler = [text = boost::json::serialize(document(endpoints)) +
+                                           '\n'](const Request&) { return Response{.body = text}; };
 }
 
 }  // namespace firedrill::admin

@@ -16,11 +16,11 @@ Response one(const Api& api, std::string_view name) {
   return Response::json(show(*profile, api.store, Moment::read()));
 }
 
-Response list(Api& api, const Request&) {
+Response list(const Api& api, const Request&) {
   return Response::json({{"profiles", show_profiles(api.store, Moment::read())}});
 }
 
-Response enable(Api& api, const Request& request) {
+Response enable(const Api& api, const Request& request) {
   const auto body = read_body<EnableBody>(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -29,7 +29,7 @@ Response enable(Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name);
 }
 
-Response disable(Api& api, const Request& request) {
+Response disable(const Api& api, const Request& request) {
   const auto body = read_body<Because>(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -39,7 +39,7 @@ Response disable(Api& api, const Request& request) {
 
 }  // namespace
 
-void add_profiles(Endpoints& endpoints, Api& api) {
+void add_profiles(Endpoints& endpoints, const Api& api) {
   const std::string kOne = "/v1/profiles/{name}";
   endpoints.push_back({.route = operators_only(Verb::get, "/v1/profiles", bind(api, list)),
                        .summary = "Lists the profiles.",

@@ -15,15 +15,15 @@ Response one(const Api& api, const std::string& name, unsigned status = 200) {
   return Response::json(show(*proxy), status);
 }
 
-Response list(Api& api, const Request&) {
+Response list(const Api& api, const Request&) {
   return Response::json({{"proxies", show_proxies(api.store)}});
 }
 
-Response get(Api& api, const Request& request) {
+Response get(const Api& api, const Request& request) {
   return one(api, std::string(request.param("name")));
 }
 
-Response put(Api& api, const Request& request) {
+Response put(const Api& api, const Request& request) {
   const auto body = parse_body(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -32,7 +32,7 @@ Response put(Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name, known ? 200 : 201);
 }
 
-Response patch(Api& api, const Request& request) {
+Response patch(const Api& api, const Request& request) {
   const auto body = parse_body(request);
   if (body.has_error()) return body.error();
   const std::string name(request.param("name"));
@@ -40,14 +40,14 @@ Response patch(Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name);
 }
 
-Response remove(Api& api, const Request& request) {
+Response remove(const Api& api, const Request& request) {
   const auto done = api.store.remove_proxy(std::string(request.param("name")), actor_of(request));
   return done.has_error() ? refuse(done.error()) : Response::no_content();
 }
 
 }  // namespace
 
-void add_proxies(Endpoints& endpoints, Api& api) {
+void add_proxies(Endpoints& endpoints, const Api& api) {
   const std::string kOne = "/v1/proxies/{name}";
   endpoints.push_back({.route = {.method = Verb::get,
                                  .pattern = "/v1/proxies",

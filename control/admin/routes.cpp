@@ -6,7 +6,7 @@
 
 namespace firedrill::admin {
 
-void add_routes(Router& router, Api& api) {
+void add_routes(Router& router, Api api) {
   Endpoints endpoints;
   add_proxies(endpoints, api);
   add_faults(endpoints, api);
@@ -23,15 +23,8 @@ void add_routes(Router& router, Api& api) {
   for (Endpoint& endpoint : endpoints) router.add(std::move(endpoint.route));
 }
 
-void journal_denied(Api& api, const Request& request) {
-  api.store.journal().add({.who = request.caller.name,
-                           .from = request.from,
-                           .what = "peek",
-                           .subject = request.path});
-}
-
-Handler bind(Api& api, ApiHandler handler) {
-  return [&api, handler](const Request& request) { return handler(api, request); };
+Handler bind(Api api, ApiHandler handler) {
+  return [api = std::move(api), handler](const Request& request) { return handler(api, request); };
 }
 
 Route operators_only(Verb method, std::string pattern, Handler handler) {

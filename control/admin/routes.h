@@ -5,10 +5,7 @@
 
 namespace firedrill::admin {
 
-// Adds every endpoint of the API. `api` must outlive the router.
-void add_routes(Router& router, Api& api);
-
-// Journals a call that was refused for its role, as Options::on_denied asks: somebody peeked.
-void journal_denied(Api& api, const Request& request);
+// Adds every endpoint of the admin API; `api` is copied into the handlers.
+void add_routes(Router& router, Api api);
 
 }  // namespace firedrill::admin

@@ -28,7 +28,8 @@ object definition(object schema) {
 // A definition with what is added to it when it is shown.
 object shown(object schema, const object& additions) {
   object& properties = schema["properties"].as_object();
-  for (const auto& addition : additions) properties.insert_or_assign(addition.key(), addition.value());
+  for (const auto& addition : additions)
+    properties.insert_or_assign(addition.key(), addition.value());
   return schema;
 }
 

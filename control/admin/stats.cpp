@@ -29,13 +29,13 @@ object show_http(const Counters& counters) {
     if (counters.responses[code] == 0) continue;
     responses[std::to_string(code)] = counters.responses[code];
   }
-  return {{"responses", std::move(responses)},
-          {"bad_requests", counters.bad_requests},
-          {"bad_responses", counters.bad_responses},
-          {"healthchecks",
-           {{"ok", counters.healthchecks_ok}, {"fail", counters.healthchecks_failed}}},
-          {"request_duration", show(counters.request_duration)},
-          {"upstream_duration", show(counters.upstream_duration)}};
+  return {
+      {"responses", std::move(responses)},
+      {"bad_requests", counters.bad_requests},
+      {"bad_responses", counters.bad_responses},
+      {"healthchecks", {{"ok", counters.healthchecks_ok}, {"fail", counters.healthchecks_failed}}},
+      {"request_duration", show(counters.request_duration)},
+      {"upstream_duration", show(counters.upstream_duration)}};
 }
 
 object show_dns(const Counters& counters) {
@@ -72,9 +72,9 @@ object show(const ProxySample& sample) {
   return shown;
 }
 
-Response stats(Api& api, const Request&) {
-  return Response::json({{"time", rfc3339(std::chrono::system_clock::now())},
-                         {"proxies", show_traffic(api.store)}});
+Response stats(const Api& api, const Request&) {
+  return Response::json(
+      {{"time", rfc3339(std::chrono::system_clock::now())}, {"proxies", show_traffic(api.store)}});
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ boost::json::array show_traffic(Store& store) {
   return all;
 }
 
-void add_stats(Endpoints& endpoints, Api& api) {
+void add_stats(Endpoints& endpoints, const Api& api) {
   const boost::json::object proxies{{"type", "array"}, {"items", {{"type", "object"}}}};
   const boost::json::object time{{"type", "string"}, {"format", "date-time"}};
   endpoints.push_back(

@@ -1,4 +1,4 @@
-#include "control/admin/api.h"
+#include "control/admin/call.h"
 
 #include "control/config/json_text.h"
 
@@ -59,7 +59,8 @@ const Params<EnableBody>& EnableBody::params() {
           .optional("for", &EnableBody::lifetime,
                     "How long it is to last; its own `for` or the default when absent.",
                     at_least(std::optional(kShortest)))
-          .optional("lease", &EnableBody::lease, "Ends after this unless it is enabled again before.",
+          .optional("lease", &EnableBody::lease,
+                    "Ends after this unless it is enabled again before.",
                     at_least(std::optional(kShortest)))
           .optional("reason", &EnableBody::reason, "Why, for the journal.");
   return params;
