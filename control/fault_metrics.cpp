@@ -109,11 +109,13 @@ MetricFamilies process(Store& store) {
 }  // namespace
 
 MetricFamilies fault_metrics(Store& store, const std::vector<ProxySample>& samples) {
-  MetricFamilies families;
-  for (MetricFamilies& part : std::initializer_list<MetricFamilies>{
-           totals(store.faults()), deadlines(store.faults()), codecs(samples), process(store)}) {
-    for (MetricFamily& family : part) families.push_back(std::move(family));
-  }
+  MetricFamilies families = totals(store.faults());
+  const auto add = [&](MetricFamilies more) {
+    for (MetricFamily& family : more) families.push_back(std::move(family));
+  };
+  add(deadlines(store.faults()));
+  add(codecs(samples));
+  add(process(store));
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
   return families;
 }
