@@ -288,17 +288,23 @@ Result<Config> read_config(const Value& value) {
 }
 
 boost::json::object settings_json(const Config& config) {
-  const Settings settings{.environment = config.environment,
-                          .protected_environments = config.protected_environments,
-                          .workers = config.workers ? std::to_string(*config.workers) : "auto",
-                          .seed = config.seed,
-                          .journal = config.journal,
-                          .metrics_prefix = config.metrics_prefix,
-                          .watch = config.watch};
-  boost::json::object object = settings_params().write(settings);
-  object["admin"] = AdminConfig::params().write(config.admin);
-  object["defaults"] = LifetimeDefaults::params().write(config.defaults);
-  object["drain"] = DrainConfig::params().write(config.drain);
+  using Texts = Kind<std::vector<std::string>>;
+  const auto text = [](const auto& value) { return boost::json::value(format(value)); };
+  boost::json::object object{{"environment", config.environment},
+                             {"protected_environments", Texts::write(config.protected_environments)},
+                             {"seed", config.seed},
+                             {"journal", config.journal},
+                             {"metrics_prefix", config.metrics_prefix},
+                             {"watch", config.watch}};
+  object["workers"] = config.workers ? std::to_string(*config.workers) : "auto";
+  object["admin"] = {{"listen", text(config.admin.listen)},
+                     {"hosts", Texts::write(config.admin.hosts)},
+                     {"tokens_file", config.admin.tokens_file},
+                     {"insecure_remote", config.admin.insecure_remote}};
+  object["defaults"] = {{"for", text(config.defaults.lifetime)},
+                        {"max_for", text(config.defaults.max_lifetime)}};
+  object["drain"] = {{"delay", text(config.drain.delay)},
+                     {"deadline", text(config.drain.deadline)}};
   return object;
 }
 

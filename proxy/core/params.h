@@ -73,13 +73,6 @@ class Params {
     return config;
   }
 
-  // Every key with the value that it has in `config`.
-  boost::json::object write(const Config& config) const {
-    boost::json::object object;
-    for (const Entry& entry : entries_) object[entry.key] = entry.write(config);
-    return object;
-  }
-
   // A JSON Schema of type object with every key, its documentation and its default.
   boost::json::object schema() const {
     boost::json::object properties;
@@ -100,7 +93,6 @@ class Params {
     std::string key;
     Need need;
     std::function<void(const Value&, const std::string&, Config&, Problems&)> read;
-    std::function<boost::json::value(const Config&)> write;
     boost::json::object schema;
   };
   struct Check {
@@ -131,9 +123,7 @@ class Params {
       }
       config.*field = std::move(*got);
     };
-    auto write = [field](const Config& config) { return Kind<T>::write(config.*field); };
-    entries_.push_back(
-        {std::move(key), need, std::move(read), std::move(write), std::move(schema)});
+    entries_.push_back({std::move(key), need, std::move(read), std::move(schema)});
     return *this;
   }
 

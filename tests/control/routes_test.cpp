@@ -267,6 +267,11 @@ TEST_F(Routes, ShowsTheConfigurationInEffect) {
   EXPECT_THAT(names(config.at("profiles")), ElementsAre("friday"));
 }
 
+TEST_F(Routes, ShowsAConfigurationThatCouldBeLoadedAgain) {
+  const auto again = read_config(from_json(api.get("/v1/config")));
+  EXPECT_TRUE(again.has_value()) << describe(again.error());
+}
+
 TEST_F(Routes, ReloadsAndSaysEverythingThatIsWrong) {
   EXPECT_EQ(post("/v1/reload", {{"reason", "new file"}}).status, 204u);
   EXPECT_EQ(api.reload_reason, "new file");
