@@ -81,8 +81,10 @@ class Store {
   // The reason of a lock, if new activations are refused.
   const std::optional<std::string>& lock() const { return lock_; }
 
-  // Called after each change with its record.
-  void on_change(std::function<void(const Journal::Record&)> listener) { listener_ = std::move(listener); }
+  // Each listener is called after each change, with its record.
+  void on_change(std::function<void(const Journal::Record&)> listener) {
+    listeners_.push_back(std::move(listener));
+  }
 
   // Creates or replaces; edits are JSON merge patches on the definition. Replacing or editing an active
   // fault acts at once and keeps its deadline.
@@ -114,6 +116,10 @@ class Store {
 
  private:
   struct State;  // proxies, faults and profiles: what a change replaces as a whole
+  struct ActiveFault {
+    const FaultConfig* config;
+    RulePtr rule;
+  };
 
   Store(Config config, WorkerPool& workers, Journal journal);
 
@@ -126,17 +132,19 @@ class Store {
                     Journal::Entry entry);
   Change<> deactivate(const std::vector<std::string>& names, Journal::Entry entry);
   SnapshotPtr compile(const State& state);
+  ProxySnapshot compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active);
   void record(Journal::Entry entry);
 
   Config config_;
   WorkerPool& workers_;
   Journal journal_;
-  std::function<void(const Journal::Record&)> listener_;
+  std::vector<std::function<void(const Journal::Record&)>> listeners_;
   std::vector<Proxy> proxies_;
   std::vector<Fault> faults_;
   std::vector<ProfileConfig> profiles_;
   std::optional<std::string> lock_;
   std::map<std::uint32_t, std::vector<ListenSockets>> pending_sockets_;  // bound, not published yet
+  std::map<std::uint32_t, ProxySnapshot> published_;  // by proxy id, to tell which rules have changed
   std::uint64_t generation_ = 0;
   std::uint64_t next_key_ = 1;
   std::uint32_t next_proxy_ = 1;

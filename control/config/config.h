@@ -38,6 +38,7 @@ struct ProxyDefinition {
 struct ProfileConfig {
   std::string name;
   std::vector<std::string> faults;
+  Position at = {};
 };
 
 struct AdminConfig {

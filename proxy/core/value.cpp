@@ -4,8 +4,20 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace firedrill {
+namespace {
+
+// Without an exponent, which Boost.JSON writes and no notation of ours has: 0.125, not 1.25E-1.
+std::string decimal(double number) {
+  std::array<char, 400> text;  // the longest double has 309 digits before the point, or zeros behind it
+  const auto [end, ec] = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  return ec == std::errc{} ? std::string(text.data(), end) : boost::json::serialize(boost::json::value(number));
+}
+
+}  // namespace
 
 const Value* Value::find(std::string_view key) const {
   const Map* entries = map();
@@ -34,9 +46,10 @@ Value from_json(const boost::json::value& json) {
       return {};
     case kind::bool_:
       return Value(Value::Text{Value::Scalar::boolean, json.get_bool() ? "true" : "false"});
+    case kind::double_:
+      return Value(Value::Text{Value::Scalar::number, decimal(json.get_double())});
     case kind::int64:
     case kind::uint64:
-    case kind::double_:
       return Value(Value::Text{Value::Scalar::number, boost::json::serialize(json)});
     case kind::string:
       return Value::string(std::string(json.get_string()));

@@ -58,11 +58,11 @@ DnsMatch DnsMatch::read(Fields& fields) {
   return match;
 }
 
-bool DnsMatch::accepts(const Peer& peer, const dns::Query& query) const {
-  const RecordType type{query.question.qtype};
-  return (!transport_ || *transport_ == peer.transport) &&
+bool DnsMatch::accepts(const dns::Question& question, dns::Transport transport) const {
+  const RecordType type{question.qtype};
+  return (!transport_ || *transport_ == transport) &&
          (types_.empty() || std::ranges::find(types_, type) != types_.end()) &&
-         accepts_name(query.question.folded);
+         accepts_name(question.folded);
 }
 
 bool DnsMatch::accepts_name(const dns::FoldedName& name) const {

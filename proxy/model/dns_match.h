@@ -3,7 +3,6 @@
 #include "proxy/codec/dns/name.h"
 #include "proxy/core/fields.h"
 #include "proxy/fault/fault.h"
-#include "proxy/model/peer.h"
 #include "proxy/model/record_type.h"
 #include "proxy/model/regex.h"
 
@@ -11,6 +10,10 @@
 #include <vector>
 
 namespace firedrill {
+
+namespace dns {
+enum class Transport : std::uint8_t;
+}
 
 // Which queries, by any of `names` and any of `qtypes`, and over which `transport`. A name is
 // exact,
@@ -21,7 +24,7 @@ class DnsMatch {
   // Asks for these keys and leaves the others to whoever holds `fields`.
   static DnsMatch read(Fields& fields);
 
-  bool accepts(const Peer& peer, const dns::Query& query) const;
+  bool accepts(const dns::Question& question, dns::Transport transport) const;
 
   const std::vector<dns::NamePattern>& names() const { return names_; }
   bool has_patterns() const { return !patterns_.empty(); }

@@ -43,7 +43,7 @@ class JsonTestReader {
     if (value.list() != nullptr) {
       kind::refuse(value, path, "one value, or {in: [...]} for several", problems_);
     } else if (value.map() == nullptr) {
-      compare(json::Test::equal, read_operand(value, path, problems_));
+      compare(json::Predicate::equal, read_operand(value, path, problems_));
     } else {
       read_operators(value, path);
     }
@@ -55,20 +55,21 @@ class JsonTestReader {
     Fields fields(value, path, problems_);
     // Asked for in the map itself, for null is something to compare with.
     for (const auto& [key, test] :
-         {std::pair("eq", json::Test::equal), {"ne", json::Test::not_equal}}) {
+         {std::pair("eq", json::Predicate::equal), {"ne", json::Predicate::not_equal}}) {
       fields.optional(key);
       const Value* operand = value.find(key);
       if (operand != nullptr) compare(test, read_operand(*operand, fields.path_of(key), problems_));
     }
     for (const auto& [key, test] :
-         {std::pair("gt", json::Test::greater), {"lt", json::Test::less}}) {
+         {std::pair("gt", json::Predicate::greater), {"lt", json::Predicate::less}}) {
       const Value* operand = fields.optional(key);
       if (operand != nullptr) compare(test, read_number(*operand, fields.path_of(key), problems_));
     }
     if (const Value* list = fields.optional("in")) read_in(*list, fields.path_of("in"));
     if (const Value* flag = fields.optional("exists")) {
       const auto wanted = Kind<bool>::read(*flag, fields.path_of("exists"), problems_);
-      compare(wanted.value_or(true) ? json::Test::exists : json::Test::absent, json::Operand{});
+      compare(wanted.value_or(true) ? json::Predicate::exists : json::Predicate::absent,
+              json::Operand{});
     }
     if (const Value* pattern = fields.optional("regex")) {
       auto regex = Kind<Regex>::read(*pattern, fields.path_of("regex"), problems_);
@@ -91,16 +92,16 @@ class JsonTestReader {
     for (std::size_t i = 0; i < list->size(); ++i) {
       const auto operand =
           read_operand((*list)[i], path + "[" + std::to_string(i) + "]", problems_);
-      if (operand) test.any_of.push_back(condition(json::Test::equal, *operand));
+      if (operand) test.any_of.push_back(condition(json::Predicate::equal, *operand));
     }
     tests_.push_back(std::move(test));
   }
 
-  json::Condition condition(json::Test test, json::Operand operand) const {
-    return {.pointer = pointer_, .test = test, .operand = std::move(operand)};
+  json::Condition condition(json::Predicate predicate, json::Operand operand) const {
+    return {.pointer = pointer_, .predicate = predicate, .operand = std::move(operand)};
   }
 
-  void compare(json::Test test, std::optional<json::Operand> operand) {
+  void compare(json::Predicate test, std::optional<json::Operand> operand) {
     if (operand) tests_.push_back({.any_of = {condition(test, std::move(*operand))}});
   }
 

@@ -52,8 +52,9 @@ bool Match::accepts(const Peer& peer, const http::RequestHead& head) const {
   return everything() || (parts_->accepts(peer) && parts_->http.accepts(head));
 }
 
-bool Match::accepts(const Peer& peer, const dns::Query& query) const {
-  return everything() || (parts_->accepts(peer) && parts_->dns.accepts(peer, query));
+bool Match::accepts(const Peer& peer, const dns::Question& question,
+                    dns::Transport transport) const {
+  return everything() || (parts_->accepts(peer) && parts_->dns.accepts(question, transport));
 }
 
 bool Match::accepts(const event::Event& event) const {

@@ -13,6 +13,10 @@
 
 namespace firedrill {
 
+namespace dns {
+enum class Transport : std::uint8_t;
+}
+
 // Which traffic a fault may touch, compiled from the `match` of its configuration. An absent part
 // is true; without any part everything matches. Copies share the compiled form, which is immutable.
 class Match {

@@ -6,17 +6,12 @@
 
 namespace firedrill {
 
-namespace dns {
-enum class Transport : std::uint8_t;
-}
-
 // The client side of a session, as far as decisions depend on it.
 struct Peer {
   Cidr::Raw address{};  // all zero for a Unix socket
   std::uint16_t port = 0;
   // The ordinal of the connection, or for dns over UDP of the query, at its proxy.
   std::uint64_t connection = 0;
-  dns::Transport transport{};  // dns alone: over what the query came
 };
 
 }  // namespace firedrill

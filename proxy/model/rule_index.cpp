@@ -55,16 +55,17 @@ std::uint64_t HttpRuleIndex::hash_of(std::string_view path) {
   return hash;
 }
 
-// A prefix ends where an element does: before each slash, and at the end of the path.
+// The prefix of everything, and then one for each element: before the next slash, and at the end.
 void HttpRuleIndex::add_prefixes(Walk& walk, std::string_view path) const {
   std::uint64_t hash = kBasis;
+  walk.add(prefix_, hash);
   std::size_t depth = 0;
-  for (const char c : path) {
-    if (c == '/') {
-      walk.add(prefix_, hash);
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '/') {
+      if (i > 0) walk.add(prefix_, hash);
       if (depth++ == deepest_) return;
     }
-    hash = mix(hash, c);
+    hash = mix(hash, path[i]);
   }
   walk.add(prefix_, hash);
 }

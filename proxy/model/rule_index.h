@@ -22,8 +22,8 @@ class DnsRuleIndex {
 
   // Calls `ask(rule)` for each candidate, in order and once each. A candidate still has to match.
   template <class Ask>
-  void each_candidate(const dns::Query& query, Ask&& ask) const {
-    const dns::FoldedName& name = query.question.folded;
+  void each_candidate(const dns::Question& question, Ask&& ask) const {
+    const dns::FoldedName& name = question.folded;
     CandidateWalk<dns::kMaxLabels + 3> walk;
     walk.add(unnamed_);
     walk.add(exact_, name.hash(0));
@@ -55,7 +55,7 @@ class HttpRuleIndex {
   // `path` is that of the request, as it came and without the query.
   template <class Ask>
   void each_candidate(std::string_view path, Ask&& ask) const {
-    CandidateWalk<kDeepest + 3> walk;
+    Walk walk;
     walk.add(unnamed_);
     if (!exact_.empty()) walk.add(exact_, hash_of(path));
     if (!prefix_.empty()) add_prefixes(walk, path);

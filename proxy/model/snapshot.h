@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace firedrill {
@@ -15,12 +16,12 @@ namespace firedrill {
 // first, then order of definition. Each list holds what its phase needs and nothing else.
 struct ActiveRules {
   std::vector<RulePtr> connection;  // tcp.*
-  std::vector<RulePtr> request;     // http.*
+  HttpRuleIndex request;            // http.*
   std::vector<RulePtr> event;       // stream.*
   DnsRuleIndex query;               // dns.*
-  bool listener_closed = false;     // a tcp.refuse hits everybody
+  std::vector<std::pair<std::uint64_t, TimePoint>> all;  // key and deadline of each rule, to compare by
 
-  bool empty() const { return connection.empty() && request.empty() && event.empty() && query.empty(); }
+  bool empty() const { return all.empty(); }
 };
 
 // One proxy in a snapshot.
@@ -36,7 +37,6 @@ struct ProxySnapshot {
 struct Snapshot {
   std::uint64_t generation = 0;
   std::vector<ProxySnapshot> proxies;
-  TimePoint next_deadline = kNever;  // the earliest of the active rules
 
   const ProxySnapshot* find(std::uint32_t id) const {
     for (const ProxySnapshot& proxy : proxies) {

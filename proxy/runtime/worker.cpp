@@ -81,19 +81,12 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
 }
 
 void Worker::watch_deadline() {
-  // The snapshot knows the earliest deadline of all; those after it are found as time goes by.
   const TimePoint now = Clock::now();
   TimePoint next = kNever;
-  const auto consider = [&](const std::vector<RulePtr>& rules) {
-    for (const RulePtr& rule : rules) {
-      if (rule->deadline > now) next = std::min(next, rule->deadline);
-    }
-  };
   for (const ProxySnapshot& proxy : snapshot_->proxies) {
-    consider(proxy.rules->connection);
-    consider(proxy.rules->request);
-    consider(proxy.rules->event);
-    consider(proxy.rules->query.rules());
+    for (const auto& [key, deadline] : proxy.rules->all) {
+      if (deadline > now) next = std::min(next, deadline);
+    }
   }
   deadline_watch_->arm(next);
 }

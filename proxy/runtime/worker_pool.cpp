@@ -1,9 +1,7 @@
 #include "proxy/runtime/worker_pool.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <future>
-#include <mutex>
 
 namespace firedrill {
 
@@ -39,15 +37,8 @@ std::map<std::uint32_t, Counters> WorkerPool::collect() {
   return sums;
 }
 
-bool WorkerPool::drain(TimePoint deadline) {
-  std::vector<std::future<void>> idle;
-  for (const auto& worker : workers_) {
-    auto promise = std::make_shared<std::promise<void>>();
-    idle.push_back(promise->get_future());
-    worker->drain([promise] { promise->set_value(); });
-  }
-  return std::ranges::all_of(
-      idle, [deadline](auto& one) { return one.wait_until(deadline) == std::future_status::ready; });
+void WorkerPool::begin_drain() {
+  for (const auto& worker : workers_) worker->drain([this] { ++drained_workers_; });
 }
 
 }  // namespace firedrill

@@ -2,6 +2,7 @@
 
 #include "proxy/runtime/worker.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <vector>
@@ -23,11 +24,12 @@ class WorkerPool {
   // The sums over all workers, by proxy id.
   std::map<std::uint32_t, Counters> collect();
 
-  // Stops listening everywhere and waits until every session has ended, or until `deadline`.
-  // True when all have.
-  bool drain(TimePoint deadline);
+  // Stops listening everywhere; drained() says when every session has ended.
+  void begin_drain();
+  bool drained() const { return drained_workers_ == workers_.size(); }
 
  private:
+  std::atomic<std::size_t> drained_workers_{0};
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

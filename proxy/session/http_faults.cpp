@@ -9,7 +9,7 @@ namespace {
 
 bool active(const ActiveRules& rules, std::uint64_t key, TimePoint now) {
   return std::ranges::any_of(
-      rules.request, [&](const RulePtr& rule) { return rule->key == key && now < rule->deadline; });
+      rules.request.rules(), [&](const RulePtr& rule) { return rule->key == key && now < rule->deadline; });
 }
 
 }  // namespace
@@ -24,9 +24,9 @@ void RequestFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint
                            const http::RequestHead& head, TimePoint now) {
   clear();
   RequestVerdict verdict;
-  for (const RulePtr& rule : rules.request) {
-    if (now >= rule->deadline || !rule->match.accepts(peer, head)) continue;
-    if (!rule->admits(subject_of(rule->share, peer, request, &head), now)) continue;
+  rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
+    if (now >= rule->deadline || !rule->match.accepts(peer, head)) return;
+    if (!rule->admits(subject_of(rule->share, peer, request, &head), now)) return;
     const RequestVerdict before = verdict;
     Rng rng = rule->rng(peer.connection).split(request);
     rule->spec->on_request(head, rule->direction, verdict, rng);
@@ -39,7 +39,7 @@ void RequestFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint
       answering_ = rule;
       answer_ = verdict.answer;
     }
-  }
+  });
 }
 
 Duration RequestFaults::request_delay(const ActiveRules& rules, TimePoint now) const {

@@ -1,12 +1,8 @@
 #include "control/admin/client.h"
 #include "control/admin/server.h"
+#include "tests/control/admin_fixture.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,114 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 
 namespace firedrill::admin {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-// A raw connection. Every wait is bounded by the server's own timeouts or by the test's.
-class Raw {
- public:
-  explicit Raw(const Server& server) {
-    const auto address = parse_address(server.address()).value();
-    socket_.connect({asio::ip::make_address(address.host), address.port});
-  }
-
-  Raw& send(std::string_view text) {
-    boost::system::error_code ignored;  // a server that refuses may close before it has read all
-    asio::write(socket_, asio::buffer(text), ignored);
-    return *this;
-  }
-  // All until the server closes.
-  std::string rest() {
-    std::string text;
-    boost::system::error_code ignored;
-    asio::read(socket_, asio::dynamic_buffer(text), ignored);
-    return text;
-  }
-  std::string until(std::string_view mark) {
-    boost::system::error_code ec;
-    while (!ec && read_.find(mark) == std::string::npos) {
-      char bytes[4096];
-      const auto count = socket_.read_some(asio::buffer(bytes), ec);
-      read_.append(bytes, count);
-    }
-    const std::size_t found = read_.find(mark);
-    if (found == std::string::npos) return std::exchange(read_, {});
-    const std::string text = read_.substr(0, found + mark.size());
-    read_.erase(0, text.size());
-    return text;
-  }
-  void shrink_receive_buffer() { socket_.set_option(asio::socket_base::receive_buffer_size(1024)); }
-
- private:
-  asio::io_context context_;
-  tcp::socket socket_{context_};
-  std::string read_;
-};
-
-Response echo(const Request& request) {
-  return Response::json({{"name", request.param("name")},
-                         {"body", request.body},
-                         {"who", request.caller.name},
-                         {"q", request.query_value("q")},
-                         {"from", request.from}});
-}
-
-Router routes() {
-  Router router;
-  router.add({.method = Verb::get, .pattern = "/open", .handler = echo, .role = Role::anybody});
-  router.add(
-      {.method = Verb::get, .pattern = "/v1/faults", .handler = echo, .role = Role::viewers});
-  router.add({.method = Verb::put, .pattern = "/v1/faults/{name}", .handler = echo});
-  router.add({.method = Verb::post, .pattern = "/v1/halt", .handler = echo, .role = Role::halters});
-  router.add(
-      {.method = Verb::get, .pattern = "/v1/secret", .handler = echo, .denial = Denial::hidden});
-  router.add({.method = Verb::post,
-              .pattern = "/populate",
-              .handler = echo,
-              .body_type = BodyType::any,
-              .body_limit = 4_MiB});
-  router.add({.method = Verb::get,
-              .pattern = "/v1/events",
-              .handler = EventStream{[](const Request&) {
-                return std::vector<Event>{{.name = "hello", .data = "{}"}};
-              }}});
-  router.add({.method = Verb::get, .pattern = "/throws", .handler = [](const Request&) -> Response {
-                throw std::runtime_error("oops");
-              }});
-  return router;
-}
-
-std::unique_ptr<Server> start(Options options = {}) {
-  options.listen = "127.0.0.1:0";
-  return Server::start(routes(), std::move(options)).value();
-}
-
-std::string ask(const Server& server, std::string_view text) {
-  return Raw(server).send(text).rest();
-}
-
-std::string put(std::string_view headers, std::string_view body = "{}") {
-  return "PUT /v1/faults/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n" + std::string(headers) + "\r\n" + std::string(body);
-}
-
-constexpr std::string_view kJson = "Content-Type: application/json\r\n";
-
-std::string get(std::string_view path, std::string_view headers = "Host: localhost\r\n") {
-  return "GET " + std::string(path) + " HTTP/1.1\r\nConnection: close\r\n" + std::string(headers) +
-         "\r\n";
-}
 
 TEST(AdminServer, AnswersWithDecodedParametersQueryAndBody) {
   const auto server = start();
@@ -232,76 +130,6 @@ TEST(AdminServer, RefusesAnEndlessChunkExtension) {
   EXPECT_THAT(reply, HasSubstr("400 Bad Request"));
 }
 
-TEST(AdminServer, AnswersOnlyToItsOwnNames) {
-  Options options;
-  options.hosts = {"proxy.internal"};
-  const auto server = start(std::move(options));
-  for (const char* host :
-       {"localhost:8474", "127.0.0.1", "[::1]:1", "LOCALHOST", "proxy.internal"}) {
-    const auto reply = ask(*server, get("/open", "Host: " + std::string(host) + "\r\n"));
-    EXPECT_THAT(reply, HasSubstr("200 OK")) << host;
-  }
-  for (const char* host :
-       {"evil.example", "localhost.evil.example", "", "127.0.0.1.evil.example"}) {
-    const auto reply = ask(*server, get("/open", "Host: " + std::string(host) + "\r\n"));
-    EXPECT_THAT(reply, HasSubstr("421 ")) << host;
-  }
-  EXPECT_THAT(ask(*server, get("/open", "")), HasSubstr("421 "));
-  EXPECT_THAT(ask(*server, get("/open", "Host: localhost\r\nHost: localhost\r\n")),
-              HasSubstr("400 "));
-}
-
-TEST(AdminServer, RefusesOtherOriginsAndSites) {
-  const auto server = start();
-  const auto with = [&](std::string_view headers) {
-    return ask(*server, get("/open", "Host: localhost:1\r\n" + std::string(headers)));
-  };
-  EXPECT_THAT(with("Origin: http://localhost:1\r\nSec-Fetch-Site: same-origin\r\n"),
-              HasSubstr("200 OK"));
-  EXPECT_THAT(with("Sec-Fetch-Site: none\r\n"), HasSubstr("200 OK"));
-  for (const char* header :
-       {"Origin: http://evil.example\r\n", "Origin: null\r\n", "Origin: http://localhost:2\r\n",
-        "Origin:\r\n", "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n"}) {
-    const auto reply = with(header);
-    EXPECT_THAT(reply, HasSubstr("403 Forbidden")) << header;
-    EXPECT_THAT(reply, Not(HasSubstr("Access-Control"))) << header;
-  }
-}
-
-TEST(AdminServer, TakesMutationsOnlyAsExactlyJson) {
-  const auto server = start();
-  EXPECT_THAT(ask(*server, put(kJson)), HasSubstr("200 OK"));
-  for (const char* type :
-       {"", "Content-Type: text/plain\r\n", "Content-Type: application/json; charset=utf-8\r\n",
-        "Content-Type: application/json\r\nContent-Type: text/plain\r\n"}) {
-    EXPECT_THAT(ask(*server, put(type)), HasSubstr("415 ")) << type;
-  }
-  EXPECT_THAT(
-      ask(*server, "POST /populate HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
-      HasSubstr("200 OK"));
-}
-
-TEST(AdminServer, LimitsTheRateOfMutationsButNotOfReads) {
-  Options options;
-  options.limits.mutations_per_second = 2;
-  const auto server = start(std::move(options));
-  std::string last;
-  for (int i = 0; i < 8; ++i) last += ask(*server, put(kJson));
-  EXPECT_THAT(last, HasSubstr("429 Too Many Requests"));
-  EXPECT_THAT(last, HasSubstr("Retry-After: 1"));
-  EXPECT_THAT(ask(*server, get("/open")), HasSubstr("200 OK"));
-}
-
-TEST(RateLimit, AllowsASecondsWorthAtOnceAndThenTheRate) {
-  RateLimit limit(2);
-  const TimePoint start{};
-  EXPECT_TRUE(limit.allow(start));
-  EXPECT_TRUE(limit.allow(start));
-  EXPECT_FALSE(limit.allow(start));
-  EXPECT_TRUE(limit.allow(start + std::chrono::milliseconds(500)));
-  EXPECT_FALSE(limit.allow(start + std::chrono::milliseconds(900)));
-}
-
 TEST(AdminServer, TurnsAwayConnectionsOverTheLimitAndServesAgainWhenOneLeaves) {
   Options options;
   options.limits.connections = 1;
@@ -334,58 +162,6 @@ TEST(AdminServer, CutsOffSlowHeadsBodiesAndIdleConnections) {
   idle.send("GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_THAT(idle.until("}\n"), HasSubstr("200 OK"));
   EXPECT_EQ(idle.rest(), "");
-}
-
-TEST(AdminServer, AsksForATokenOfTheRightRole) {
-  Options options;
-  options.tokens = Tokens::parse("viewer:ann:v1\noperator:bob:o:1\nhalt:btn:h1\n").value();
-  std::vector<std::string> denied;
-  options.on_denied = [&](const Request& request) {
-    denied.push_back(request.caller.name + " " + request.path);
-  };
-  auto server = start(std::move(options));
-  const auto with = [&](std::string_view path, std::string_view token) {
-    return ask(*server, get(path, "Host: localhost\r\nAuthorization: Bearer " + std::string(token) +
-                                      "\r\n"));
-  };
-  EXPECT_THAT(ask(*server, get("/open")), HasSubstr("200 OK"));
-  EXPECT_THAT(ask(*server, get("/v1/faults")), HasSubstr("401 Unauthorized"));
-  EXPECT_THAT(with("/v1/faults", "wrong"), HasSubstr("WWW-Authenticate: Bearer"));
-  EXPECT_THAT(with("/v1/faults", "v1"), HasSubstr("\"who\":\"ann\""));
-  EXPECT_THAT(with("/v1/faults", "h1"), HasSubstr("403 Forbidden"));
-  EXPECT_THAT(with("/v1/secret", "v1"), HasSubstr("404 Not Found"));
-  EXPECT_THAT(with("/v1/secret", "o:1"), HasSubstr("200 OK"));
-  EXPECT_THAT(ask(*server, put(std::string(kJson) + "Authorization: Bearer v1\r\n")),
-              HasSubstr("403 Forbidden"));
-  EXPECT_THAT(ask(*server, put(std::string(kJson) + "Authorization: bearer o:1\r\n")),
-              HasSubstr("200 OK"));
-  server.reset();
-  EXPECT_THAT(denied, testing::ElementsAre("anonymous /v1/faults", "anonymous /v1/faults",
-                                           "btn /v1/faults", "ann /v1/secret", "ann /v1/faults/a"));
-}
-
-TEST(Tokens, RefusesBadLinesWithoutShowingThem) {
-  const auto tokens = Tokens::parse("# comment\n\nviewer:ann\nking:bob:s3cret\n");
-  ASSERT_TRUE(tokens.has_error());
-  EXPECT_THAT(tokens.error(), testing::SizeIs(2));
-  EXPECT_EQ(tokens.error()[0].at.line, 3);
-  EXPECT_THAT(describe(tokens.error()), Not(HasSubstr("s3cret")));
-}
-
-TEST(Tokens, RefusesAFileThatEverybodyCanRead) {
-  const std::string path = testing::TempDir() + "tokens" + std::to_string(::getpid());
-  std::ofstream(path) << "operator:bob:x\n";
-  ::chmod(path.c_str(), 0644);
-  EXPECT_THAT(describe(Tokens::load(path).error()), HasSubstr("readable by everybody"));
-  ::chmod(path.c_str(), 0600);
-  EXPECT_EQ(Tokens::load(path).value().find("x")->name, "bob");
-  std::filesystem::remove(path);
-}
-
-TEST(Secret, PrintsStars) {
-  std::ostringstream out;
-  out << Secret("canary");
-  EXPECT_EQ(out.str(), "***");
 }
 
 TEST(AdminServer, RefusesToBeReachableFromElsewhereUnlessTold) {
@@ -493,73 +269,6 @@ TEST(EventHub, DropsOnlyTheSubscriberThatLags) {
   EXPECT_FALSE(quick.dropped());
   EXPECT_EQ(woken, 3);
   EXPECT_EQ(slow.take(), "");
-}
-
-TEST(Responses, TellEveryProblemWithItsPointer) {
-  const auto reply =
-      invalid({{"faults[2].with.code", "must be a number", {3, 4}}, {"a/b", "is odd"}});
-  EXPECT_EQ(reply.status, 422u);
-  EXPECT_EQ(reply.body, R"({"error":{"code":"invalid","message":"must be a number",)"
-                        R"("path":"/faults/2/with/code","problems":[{"path":"/faults/2/with/code",)"
-                        R"("message":"must be a number","line":3,"column":4},)"
-                        R"({"path":"/a~1b","message":"is odd"}]}})"
-                        "\n");
-}
-
-TEST(Client, SendsJsonAndReadsTheReply) {
-  const auto server = start();
-  const auto client = Client::make({.address = server->address()}).value();
-  const auto reply = client.put("/v1/faults/a", {{"x", 1}}).value();
-  EXPECT_TRUE(reply.ok());
-  EXPECT_EQ(reply.json.at("body").as_string(), "{\"x\":1}");
-  const auto missing = client.remove("/v1/none").value();
-  EXPECT_EQ(missing.status, 404u);
-  EXPECT_EQ(missing.error(), "no such path");
-}
-
-TEST(Client, SaysWhatToDoWhenNobodyListens) {
-  std::string address;
-  {
-    const auto server = start();
-    address = server->address();
-  }
-  const auto client = Client::make({.address = address}).value();
-  EXPECT_EQ(client.get("/open").error().front().what,
-            "cannot reach the admin API at " + address +
-                ": connection refused; is `firedrill serve` running?");
-}
-
-TEST(Client, FollowsEventsUntilToldToStop) {
-  const auto server = start();
-  const auto client = Client::make({.address = server->address()}).value();
-  std::vector<std::string> names;
-  const auto reply = client.follow("/v1/events", [&](const Event& event) {
-    names.push_back(event.name);
-    server->publish({.name = "next", .data = "{}"});
-    return names.size() == 2 ? Client::Follow::stop : Client::Follow::on;
-  });
-  EXPECT_TRUE(reply.value().ok());
-  EXPECT_THAT(names, testing::ElementsAre("hello", "next"));
-}
-
-TEST(EventReader, JoinsDataLinesAndSkipsComments) {
-  EventReader reader;
-  for (const char* line : {": still here", "", "event: e\r", "data: 1", "data:2"}) {
-    EXPECT_FALSE(reader.line(line).has_value()) << line;
-  }
-  const auto event = reader.line("");
-  ASSERT_TRUE(event.has_value());
-  EXPECT_EQ(event->name, "e");
-  EXPECT_EQ(event->data, "1\n2");
-}
-
-TEST(Addresses, AreReadAndWritten) {
-  EXPECT_EQ(parse_address("[::1]:80").value().host, "::1");
-  EXPECT_EQ(parse_address("[::1]:80").value().text(), "[::1]:80");
-  EXPECT_EQ(parse_address("unix:/a").value().path, "/a");
-  for (const char* bad : {"", "localhost", ":80", "::1:80", "a:99999", "a:", "a:1x", "unix:"}) {
-    EXPECT_TRUE(parse_address(bad).has_error()) << bad;
-  }
 }
 
 }  // namespace

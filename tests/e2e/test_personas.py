@@ -4,7 +4,6 @@ Each test runs the real program, asks it for every page that the persona has, an
 with a fault of that persona, for the same.
 """
 
-import json
 import re
 import shutil
 import socket
@@ -13,7 +12,10 @@ import time
 
 import pytest
 
-HAPROXY_CODES = [200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429, 500, 501, 502, 503, 504]
+from harness.config import fault, proxy
+
+HAPROXY_CODES = [200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429,
+                 500, 501, 502, 503, 504]
 NGINX_CODES = [400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 421, 429,
                500, 501, 502, 503, 504, 505, 507]
 DATE = re.compile(rb"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
@@ -53,9 +55,9 @@ def start():
         process.wait(timeout=10)
 
 
-def answer(port, path, method, connection):
+def answer(address, path, method, connection):
     """The bytes of one response. Its date is checked to be a date and then made the same."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+    with socket.create_connection(address, timeout=5) as client:
         request = f"{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\n\r\n"
         client.sendall(request.encode())
         received = b""
@@ -74,21 +76,20 @@ def read(client):
     return piece
 
 
-def firedrill_config(persona, codes, port):
-    faults = [{
-        "name": f"status-{code}", "proxy": "web", "type": "http.status", "enabled": True,
-        "with": {"code": code, "persona": persona},
-        "match": {"matches": [{"path": {"type": "Exact", "value": f"/{code}"}}]},
-    } for code in codes]
-    proxies = [{"name": "web", "protocol": "http", "listen": f"127.0.0.1:{port}",
-                "upstream": "127.0.0.1:1"}]
-    admin = {"listen": f"127.0.0.1:{free_port()}"}
-    return json.dumps({"environment": "test", "admin": admin, "proxies": proxies, "faults": faults})
+def persona_proxy(firedrill, persona, codes):
+    """The address of a firedrill that answers each /CODE with the persona's page."""
+    faults = [fault(f"status-{code}", "web", "http.status", {"code": code, "persona": persona},
+                    enabled=True,
+                    match={"matches": [{"path": {"type": "Exact", "value": f"/{code}"}}]})
+              for code in codes]
+    return firedrill([proxy("web", "http", "127.0.0.1:1")], faults).address("web")
 
 
 def haproxy_config(port):
-    denials = "".join(f"  http-request deny deny_status {code} if {{ path /{code} }}\n" for code in HAPROXY_CODES)
-    return (f"defaults\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 1s\n"
+    denials = "".join(f"  http-request deny deny_status {code} if {{ path /{code} }}\n"
+                      for code in HAPROXY_CODES)
+    return (f"defaults\n  mode http\n"
+            f"  timeout client 5s\n  timeout server 5s\n  timeout connect 1s\n"
             f"frontend web\n  bind 127.0.0.1:{port}\n{denials}")
 
 
@@ -97,7 +98,8 @@ def nginx_config(port, directory):
                      for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
     locations = "".join(f"location = /{code} {{ return {code}; }}\n" for code in NGINX_CODES)
     return (f"daemon off; pid {directory}/pid; error_log {directory}/errors; events {{}}\n"
-            f"http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port};\n{locations}}} }}\n")
+            f"http {{ access_log off; {paths}\n"
+            f"server {{ listen 127.0.0.1:{port};\n{locations}}} }}\n")
 
 
 def compare(real, ours, codes):
@@ -108,27 +110,21 @@ def compare(real, ours, codes):
                 assert answer(ours, *asked) == answer(real, *asked), asked
 
 
-def run_firedrill(start, binary, tmp_path, persona, codes):
-    port = free_port()
-    config = tmp_path / "firedrill.yaml"
-    config.write_text(firedrill_config(persona, codes, port))
-    start([binary, "serve", "-c", str(config)], port)
-    return port
-
-
 @pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed")
-def test_haproxy_pages_are_haproxys(start, firedrill_binary, tmp_path):
+def test_haproxy_pages_are_haproxys(start, firedrill, tmp_path):
     real = free_port()
     config = tmp_path / "haproxy.cfg"
     config.write_text(haproxy_config(real))
     start(["haproxy", "-db", "-f", str(config)], real)
-    compare(real, run_firedrill(start, firedrill_binary, tmp_path, "haproxy", HAPROXY_CODES), HAPROXY_CODES)
+    ours = persona_proxy(firedrill, "haproxy", HAPROXY_CODES)
+    compare(("127.0.0.1", real), ours, HAPROXY_CODES)
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
-def test_nginx_pages_are_nginxs(start, firedrill_binary, tmp_path):
+def test_nginx_pages_are_nginxs(start, firedrill, tmp_path):
     real = free_port()
     config = tmp_path / "nginx.conf"
     config.write_text(nginx_config(real, tmp_path))
     start(["nginx", "-p", str(tmp_path), "-c", str(config)], real)
-    compare(real, run_firedrill(start, firedrill_binary, tmp_path, "nginx", NGINX_CODES), NGINX_CODES)
+    ours = persona_proxy(firedrill, "nginx", NGINX_CODES)
+    compare(("127.0.0.1", real), ours, NGINX_CODES)

@@ -71,15 +71,16 @@ TEST(HttpStatus, TakesCodesWithoutAPhrase) {
 
 TEST(HttpStatus, RefusesInterimAndImpossibleCodes) {
   EXPECT_EQ(refusal("http.status", R"({"code": 100})"),
-            "with.code: must be from 200 to 599, not the number 100");
+            "with.code: must be from 200 to 599, not \"100\"");
   EXPECT_EQ(refusal("http.status", R"({"code": 600})"),
-            "with.code: must be from 200 to 599, not the number 600");
+            "with.code: must be from 200 to 599, not \"600\"");
   EXPECT_EQ(refusal("http.status", "{}"), "with.code: is required");
 }
 
 TEST(HttpStatus, AddsHeadersInTheirOrderAndReplacesItsOwn) {
   const Answered fault(R"({"code": 429, "body": "{}", "headers":
-      ["Retry-After: 5", "content-type:  application/json", "Set-Cookie: a=1", "Set-Cookie: b=2"]})");
+      ["Retry-After: 5", "content-type:  application/json", "Set-Cookie: a=1",
+       "Set-Cookie: b=2"]})");
   EXPECT_EQ(
       fault.text(),
       "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\nContent-Length: 2\r\n"
@@ -101,7 +102,7 @@ TEST(HttpStatus, RefusesHeadersThatBreakTheMessage) {
   EXPECT_EQ(refused(R"(["X Y: a"])"),
             "with.headers[0]: has a header name that HTTP does not allow");
   EXPECT_EQ(refused(R"(["nothing"])"),
-            "with.headers[0]: must be a text such as \"Retry-After: 5\", not the text \"nothing\"");
+            "with.headers[0]: must be a text such as \"Retry-After: 5\", not \"nothing\"");
   EXPECT_EQ(refused(R"({"content-length": "5"})"),
             "with.headers.content-length: is set by the fault itself");
 }

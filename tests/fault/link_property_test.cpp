@@ -12,6 +12,12 @@ namespace {
 
 using namespace test;
 
+const FaultSpecPtr kBlackhole = compile("tcp.blackhole", "{}").spec;
+const FaultSpecPtr kBandwidth = compile("tcp.bandwidth", R"({"rate": "50KB/s"})").spec;
+const FaultSpecPtr kLatency =
+    compile("tcp.latency", R"({"delay": {"uniform": ["0ms", "40ms"]}})").spec;
+const FaultSpecPtr kAtLeast3ms =
+    compile("tcp.latency", R"({"delay": {"uniform": ["3ms", "30ms"]}})").spec;
 constexpr Duration kLeastDelay = 3ms;
 
 struct Trace {
@@ -25,11 +31,14 @@ struct Trace {
 // How often the link is looked at beside the moments that it asks for.
 enum class Looks : std::uint8_t { punctual, often };
 
+enum class Stages : std::uint8_t { stay, come_and_go };
+
 class World {
  public:
   World(std::uint64_t seed, Looks looks) : rng_(seed), looks_(looks) {}
 
-  Trace run(int steps, bool changes) {
+  Trace run(int steps, Stages stages) {
+    const bool changes = stages == Stages::come_and_go;
     if (changes)
       change();
     else
@@ -48,15 +57,14 @@ class World {
     return trace_;
   }
 
+ private:
   // Delays only, so that the least delay of all bytes is known.
   void plan_fixed() {
     std::vector<StagePlan> plans;
-    plans.push_back({1, stage("tcp.latency", R"({"delay": {"uniform": ["3ms", "30ms"]}})", now_,
-                              rng_.split(1))});
+    plans.push_back({1, kAtLeast3ms->make_stage(now_, rng_.split(1))});
     link_.set_stages(std::move(plans), now_);
   }
 
- private:
   void send(int step) {
     const std::string bytes(static_cast<std::size_t>(rng_.between(std::int64_t{1}, 500)),
                             static_cast<char>('a' + step % 26));
@@ -87,9 +95,8 @@ class World {
   std::unique_ptr<LinkStage> any_stage(std::uint64_t key) {
     const Rng own = rng_.split(key);
     const double roll = rng_.unit();
-    if (roll < 0.1) return stage("tcp.blackhole", "{}", now_, own);
-    if (roll < 0.5) return stage("tcp.bandwidth", R"({"rate": "50KB/s"})", now_, own);
-    return stage("tcp.latency", R"({"delay": {"uniform": ["0ms", "40ms"]}})", now_, own);
+    const FaultSpecPtr& spec = roll < 0.1 ? kBlackhole : roll < 0.5 ? kBandwidth : kLatency;
+    return spec->make_stage(now_, own);
   }
 
   void move_to(TimePoint then) {
@@ -124,7 +131,7 @@ class World {
 
 TEST(LinkProperty, DeliversEveryByteInOrderWhateverStagesComeAndGo) {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    const Trace trace = World(seed, Looks::punctual).run(120, true);
+    const Trace trace = World(seed, Looks::punctual).run(60, Stages::come_and_go);
     ASSERT_EQ(trace.out, trace.in) << "seed " << seed;
     ASSERT_EQ(trace.ending, Segment::Kind::fin) << "seed " << seed;
   }
@@ -132,16 +139,17 @@ TEST(LinkProperty, DeliversEveryByteInOrderWhateverStagesComeAndGo) {
 
 TEST(LinkProperty, TheSameSeedGivesTheSameTraceHoweverOftenTheLinkIsLookedAt) {
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-    const Trace trace = World(seed, Looks::punctual).run(80, true);
-    ASSERT_EQ(trace, World(seed, Looks::punctual).run(80, true)) << "seed " << seed;
-    ASSERT_EQ(trace.out, World(seed, Looks::often).run(80, true).out) << "seed " << seed;
+    const Trace trace = World(seed, Looks::punctual).run(40, Stages::come_and_go);
+    ASSERT_EQ(trace, World(seed, Looks::punctual).run(40, Stages::come_and_go)) << "seed " << seed;
+    ASSERT_EQ(trace.out, World(seed, Looks::often).run(40, Stages::come_and_go).out)
+        << "seed " << seed;
   }
 }
 
 TEST(LinkProperty, NoByteIsEarly) {
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
     World world(seed, Looks::often);
-    const Trace trace = world.run(80, false);
+    const Trace trace = world.run(40, Stages::stay);
     // The stage is taken away at the end, which lets go of the rest.
     const TimePoint end = trace.times.empty() ? kStart : trace.times.back();
     for (std::size_t i = 0; i < trace.times.size() && trace.times[i] < end; ++i) {

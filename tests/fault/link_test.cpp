@@ -10,7 +10,7 @@ namespace firedrill {
 namespace {
 
 using namespace test;
-using Kind = Segment::Kind;
+using SegmentKind = Segment::Kind;
 
 constexpr std::size_t kPlenty = 1_MiB;
 
@@ -107,12 +107,12 @@ TEST(Link, WithoutStagesGivesBackWhatItGets) {
 TEST(Link, SaysHowItEndedOnceTheBytesAheadAreConsumed) {
   Link link(kPlenty);
   send(link, "bye", kStart);
-  link.on_end(Kind::fin, kStart);
+  link.on_end(SegmentKind::fin, kStart);
   EXPECT_TRUE(link.input_ended());
   EXPECT_FALSE(link.accepts_input());
   EXPECT_EQ(link.ending(), std::nullopt);
   EXPECT_EQ(take(link), "bye");
-  EXPECT_EQ(link.ending(), Kind::fin);
+  EXPECT_EQ(link.ending(), SegmentKind::fin);
 }
 
 TEST(Link, HoldsBytesUntilTheyAreDue) {
@@ -130,11 +130,11 @@ TEST(Link, LetsNothingOvertake) {
   link.set_stages(plan(1, delays({10ms, 0ms})), kStart);
   send(link, "slow", kStart);
   send(link, "fast", kStart + 1ms);
-  link.on_end(Kind::reset, kStart + 2ms);
+  link.on_end(SegmentKind::reset, kStart + 2ms);
   EXPECT_EQ(at(link, kStart + 9ms), "");
   EXPECT_EQ(link.ending(), std::nullopt);
   EXPECT_EQ(at(link, kStart + 10ms), "slowfast");
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(Link, PassesStagesInOrderAndAddsTheirDelays) {
@@ -255,11 +255,11 @@ TEST(Link, HoldsByTheSessionsDecisionAndWhatIsBehindToo) {
   Link link(kPlenty);
   send(link, "a", kStart, {.due = kStart + 10ms, .key = 7});
   send(link, "b", kStart + 1ms);
-  link.on_end(Kind::fin, kStart + 1ms);
+  link.on_end(SegmentKind::fin, kStart + 1ms);
   EXPECT_EQ(link.next_due(), kStart + 10ms);
   EXPECT_EQ(at(link, kStart + 9ms), "");
   EXPECT_EQ(at(link, kStart + 10ms), "ab");
-  EXPECT_EQ(link.ending(), Kind::fin);
+  EXPECT_EQ(link.ending(), SegmentKind::fin);
 }
 
 TEST(Link, ReleasesTheHoldsOfRulesThatAreGone) {
@@ -315,14 +315,14 @@ TEST(Link, AnEmptySegmentDoesNotStopTheFlow) {
 
 TEST(Link, NothingFollowsAnEndingThatAStageMade) {
   Link link(kPlenty);
-  link.set_stages(plan(1, std::make_unique<Says>(std::vector<Segment>{{.kind = Kind::fin}})),
+  link.set_stages(plan(1, std::make_unique<Says>(std::vector<Segment>{{.kind = SegmentKind::fin}})),
                   kStart);
   send(link, "late", kStart);
   EXPECT_EQ(take(link), "");
-  EXPECT_EQ(link.ending(), Kind::fin);
+  EXPECT_EQ(link.ending(), SegmentKind::fin);
   EXPECT_TRUE(link.accepts_input());
-  link.on_end(Kind::reset, kStart);
-  EXPECT_EQ(link.ending(), Kind::reset);
+  link.on_end(SegmentKind::reset, kStart);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(Link, TimeThatGoesBackwardsCountsAsStandingStill) {

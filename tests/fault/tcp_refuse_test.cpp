@@ -29,7 +29,7 @@ TEST(TcpRefuse, LeavesOpenConnectionsAlone) {
 
 TEST(TcpRefuse, RefusesAnUnknownMode) {
   EXPECT_EQ(refusal("tcp.refuse", R"({"mode": "drop"})"),
-            "with.mode: must be one of close_listener, reset, not the text \"drop\"");
+            "with.mode: must be one of close_listener, reset, not \"drop\"");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@ namespace firedrill {
 namespace {
 
 using namespace test;
-using Kind = Segment::Kind;
+using SegmentKind = Segment::Kind;
 
 AcceptVerdict::Action at_accept(std::string_view with) {
   AcceptVerdict verdict;
@@ -17,7 +17,7 @@ TEST(TcpReset, ResetsAtAcceptAndOpenConnectionsAtOnce) {
   EXPECT_EQ(at_accept("{}"), AcceptVerdict::Action::reset);
   Link link(1_MiB);
   link.set_stages(plan(1, stage("tcp.reset", "{}")), kStart);
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(TcpReset, WithATimeServesUntilThen) {
@@ -29,7 +29,7 @@ TEST(TcpReset, WithATimeServesUntilThen) {
   EXPECT_EQ(take(link), "a");
   EXPECT_EQ(link.ending(), std::nullopt);
   link.advance(kStart + 1s);
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
   EXPECT_EQ(link.next_due(), kNever);
 }
 
@@ -42,7 +42,7 @@ TEST(TcpReset, WithANumberOfBytesPassesExactlyThese) {
   EXPECT_EQ(link.ending(), std::nullopt);
   link.on_data(as_bytes("e"), kStart);
   EXPECT_EQ(take(link), "e");
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(TcpReset, AfterNoBytesWaitsForTheFirst) {
@@ -51,7 +51,7 @@ TEST(TcpReset, AfterNoBytesWaitsForTheFirst) {
   EXPECT_EQ(link.ending(), std::nullopt);
   link.on_data(as_bytes("a"), kStart);
   EXPECT_EQ(take(link), "");
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(TcpReset, CutsTheSegmentThatHasTheLastByte) {
@@ -60,7 +60,7 @@ TEST(TcpReset, CutsTheSegmentThatHasTheLastByte) {
   link.on_data(as_bytes("abc"), kStart);
   link.on_data(as_bytes("defgh"), kStart);
   EXPECT_EQ(take(link), "abcde");
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(TcpReset, TakesWhicheverOfTimeAndBytesComesFirst) {
@@ -69,21 +69,21 @@ TEST(TcpReset, TakesWhicheverOfTimeAndBytesComesFirst) {
   talks.set_stages(plan(1, stage("tcp.reset", kWith)), kStart);
   talks.on_data(as_bytes("abcdefgh"), kStart + 1ms);
   EXPECT_EQ(take(talks), "abcde");
-  EXPECT_EQ(talks.ending(), Kind::reset);
+  EXPECT_EQ(talks.ending(), SegmentKind::reset);
 
   Link silent(1_MiB);
   silent.set_stages(plan(1, stage("tcp.reset", kWith)), kStart);
   silent.advance(kStart + 1s);
-  EXPECT_EQ(silent.ending(), Kind::reset);
+  EXPECT_EQ(silent.ending(), SegmentKind::reset);
 }
 
 TEST(TcpReset, ComesEvenAfterAFin) {
   Link link(1_MiB);
   link.set_stages(plan(1, stage("tcp.reset", R"({"after": "1s"})")), kStart);
-  link.on_end(Kind::fin, kStart);
-  EXPECT_EQ(link.ending(), Kind::fin);
+  link.on_end(SegmentKind::fin, kStart);
+  EXPECT_EQ(link.ending(), SegmentKind::fin);
   link.advance(kStart + 1s);
-  EXPECT_EQ(link.ending(), Kind::reset);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
 }
 
 TEST(TcpReset, TakenAwayInTimeDoesNothing) {

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import threading
+import time
 
 from harness.wire import TIMEOUT, Wire
 
@@ -243,14 +244,13 @@ def wait_for_listener(address):
 
 def eventually(condition, *expected, within=TIMEOUT):
     """The first true value of `condition()`; until then `expected` exceptions count as false."""
-    pause, waited = threading.Event(), 0
+    pause, deadline = threading.Event(), time.monotonic() + within
     while True:
         try:
             if value := condition():
                 return value
         except expected:
-            if waited >= within:
+            if time.monotonic() >= deadline:
                 raise
-        assert waited < within, f"still not so after {within} s"
+        assert time.monotonic() < deadline, f"still not so after {within} s"
         pause.wait(0.02)
-        waited += 0.02

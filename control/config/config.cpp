@@ -1,0 +1,304 @@
+#include "control/config/config.h"
+
+#include "proxy/fault/registry.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+namespace firedrill {
+namespace {
+
+constexpr Duration kShortestLifetime = std::chrono::milliseconds(1);
+constexpr Duration kLongestLifetime = std::chrono::hours(24);
+
+// The keys of the file that are single values; lists are read one by one.
+struct Settings {
+  std::string environment;
+  std::vector<std::string> protected_environments{"prod*"};
+  std::string workers = "auto";
+  std::uint64_t seed = 0;
+  std::string journal;
+  std::string metrics_prefix = "edge_";
+  bool watch = false;
+};
+
+std::string wrong_workers(const Settings& settings) {
+  if (settings.workers == "auto") return "";
+  Problems problems;
+  const auto count = Kind<unsigned>::read(Value(Value::Text{Value::Scalar::plain, settings.workers}), "", problems);
+  return count && *count >= 1 && *count <= 256 ? "" : "must be auto or a number from 1 to 256";
+}
+
+std::string wrong_prefix(const Settings& settings) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const std::string& prefix = settings.metrics_prefix;
+  const bool good = !prefix.empty() && std::ranges::all_of(prefix, fits) && prefix.front() >= 'a';
+  return good ? "" : "must be of the characters a-z 0-9 _ and begin with a letter";
+}
+
+const Params<Settings>& settings_params() {
+  static const auto params =
+      Params<Settings>()
+          .optional("environment", &Settings::environment, "Where this runs; a free label.")
+          .optional("protected_environments", &Settings::protected_environments,
+                    "Patterns of environments in which the start is refused.")
+          .optional("workers", &Settings::workers, "Threads: auto is one for each available core.")
+          .optional("seed", &Settings::seed, "What all random decisions derive from; the same on every replica.")
+          .optional("journal", &Settings::journal, "The audit journal: a file, or unix: and a socket's path.")
+          .optional("metrics_prefix", &Settings::metrics_prefix, "What the names in /metrics begin with.")
+          .optional("watch", &Settings::watch, "Reload when the file changes.")
+          .check("workers", wrong_workers)
+          .check("metrics_prefix", wrong_prefix);
+  return params;
+}
+
+// What a fault's map says besides its type, `with` and `match`.
+struct FaultSettings {
+  std::string name;
+  std::vector<std::string> proxy;
+  std::string type;
+  Share share;
+  Trigger trigger;
+  std::optional<Direction> direction;
+  int priority = 0;
+  bool enabled = false;
+  std::optional<Duration> lifetime;
+};
+
+std::string wrong_fault_name(const FaultSettings& settings) {
+  constexpr std::size_t kLongest = 100;
+  const bool good = !settings.name.empty() && settings.name.size() <= kLongest &&
+                    settings.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                    "0123456789._:-") == std::string::npos;
+  return good ? "" : "must be 1 to 100 of the characters a-z A-Z 0-9 . _ : -";
+}
+
+std::string wrong_proxies(const FaultSettings& settings) {
+  if (settings.proxy.empty()) return "must name a proxy, or be \"*\" for all that the type fits";
+  const bool all = std::ranges::find(settings.proxy, "*") != settings.proxy.end();
+  return all && settings.proxy.size() > 1 ? "\"*\" stands alone" : "";
+}
+
+std::string wrong_lifetime(const FaultSettings& settings) {
+  if (!settings.lifetime) return "";
+  const bool good = *settings.lifetime >= kShortestLifetime && *settings.lifetime <= kLongestLifetime;
+  return good ? "" : "must be from 1ms to 24h";
+}
+
+const Params<FaultSettings>& fault_params() {
+  static const auto params =
+      Params<FaultSettings>()
+          .required("name", &FaultSettings::name, "The fault's name, unique among faults.")
+          .required("proxy", &FaultSettings::proxy, "The proxy it acts on, a list of them, or \"*\".")
+          .required("type", &FaultSettings::type, "What it does: one of the fault types.")
+          .optional("share", &FaultSettings::share, "Which part of what matches is hit.")
+          .optional("trigger", &FaultSettings::trigger, "Which ordinals of what matches are hit.")
+          .optional("direction", &FaultSettings::direction, "request, response or both.")
+          .optional("priority", &FaultSettings::priority, "The greatest is asked first.", between(-1000, 1000))
+          .optional("enabled", &FaultSettings::enabled, "Active from the start.")
+          .optional("for", &FaultSettings::lifetime, "How long it stays active.")
+          .check("name", wrong_fault_name)
+          .check("proxy", wrong_proxies)
+          .check("for", wrong_lifetime);
+  return params;
+}
+
+void read_labels(Fields& fields, FaultConfig& fault) {
+  const Value* labels = fields.optional("labels");
+  if (labels == nullptr) return;
+  if (labels->map() == nullptr) return fields.complain("labels", "must be a map, not " + labels->describe());
+  for (const auto& entry : *labels->map()) {
+    const std::string path = fields.path_of("labels") + "." + entry.key;
+    if (auto text = Kind<std::string>::read(entry.value, path, fields.problems())) {
+      fault.labels.emplace(entry.key, *text);
+    }
+  }
+}
+
+void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fault) {
+  fault.type = find_fault_type(settings.type);
+  const Value* with = fields.optional("with");
+  const Value* match = fields.optional("match");
+  if (fault.type == nullptr) {
+    if (settings.type.empty()) return;
+    const std::string near = suggestion(settings.type, fault_type_names());
+    return fields.complain("type", "\"" + settings.type + "\" is not a known fault type" +
+                                       (near.empty() ? "; `firedrill fault types` lists them" : near));
+  }
+  static const Value kNothing;
+  Fields parameters(with == nullptr ? kNothing : *with, fields.path_of("with"), fields.problems());
+  fault.spec = fault.type->compile(parameters);
+  parameters.finish();
+  if (match != nullptr) {
+    if (auto read = Match::read(*match, fields.path_of("match"), fault.type->family, fields.problems())) {
+      fault.match = std::move(*read);
+    }
+  }
+  fault.direction = settings.direction.value_or(fault.type->direction);
+  if (settings.direction && !fault.type->directed) {
+    fields.complain("direction", "means nothing for " + std::string(fault.type->name) + "; leave it out");
+  }
+}
+
+FaultConfig read_fault_fields(const Value& value, const std::string& path, Problems& problems) {
+  FaultConfig fault;
+  Fields fields(value, path, problems);
+  FaultSettings settings = fault_params().read(fields);
+  read_labels(fields, fault);
+  compile_type(fields, settings, fault);
+  fields.finish();
+  fault.name = std::move(settings.name);
+  fault.proxies = std::move(settings.proxy);
+  fault.share = std::move(settings.share);
+  fault.trigger = std::move(settings.trigger);
+  fault.priority = settings.priority;
+  fault.enabled = settings.enabled;
+  fault.lifetime = settings.lifetime;
+  fault.definition = value;
+  return fault;
+}
+
+ProxyDefinition read_proxy_fields(const Value& value, const std::string& path, Problems& problems) {
+  Fields fields(value, path, problems);
+  ProxyDefinition proxy{.config = ProxyConfig::params().read(fields), .definition = value};
+  fields.finish();
+  return proxy;
+}
+
+ProfileConfig read_profile_fields(const Value& value, const std::string& path, Problems& problems) {
+  static const auto params = Params<ProfileConfig>()
+                                 .required("name", &ProfileConfig::name, "The profile's name.")
+                                 .required("faults", &ProfileConfig::faults, "The faults that belong to it.");
+  Fields fields(value, path, problems);
+  ProfileConfig profile = params.read(fields);
+  profile.at = value.at();
+  fields.finish();
+  return profile;
+}
+
+// Reads each entry of the list under `key`.
+template <class Read>
+void read_list(Fields& fields, std::string_view key, const Read& read) {
+  const Value* value = fields.optional(key);
+  if (value == nullptr) return;
+  if (value->list() == nullptr) return fields.complain(key, "must be a list, not " + value->describe());
+  for (std::size_t i = 0; i < value->list()->size(); ++i) {
+    read((*value->list())[i], fields.path_of(key) + "[" + std::to_string(i) + "]", fields.problems());
+  }
+}
+
+template <class Part>
+Part read_part(Fields& fields, std::string_view key, const Params<Part>& params) {
+  const Value* value = fields.optional(key);
+  if (value == nullptr) return Part{};
+  Fields part(*value, fields.path_of(key), fields.problems());
+  Part read = params.read(part);
+  part.finish();
+  return read;
+}
+
+// The name in the body, if there is one, must be that of the URL; if there is none it is put in.
+Value with_name(const Value& value, const std::string& name, Problems& problems) {
+  if (value.map() == nullptr) return value;
+  const Value* given = value.find("name");
+  if (given == nullptr) {
+    Value::Map map = *value.map();
+    map.insert(map.begin(), {"name", Value::string(name)});
+    return Value(std::move(map));
+  }
+  if (given->text() != nullptr && given->text()->text != name) {
+    problems.push_back({"name", "must be \"" + name + "\", as in the URL, or left out", given->at()});
+  }
+  return value;
+}
+
+}  // namespace
+
+const Params<AdminConfig>& AdminConfig::params() {
+  static const auto params =
+      Params<AdminConfig>()
+          .optional("listen", &AdminConfig::listen, "Where the admin API listens: host:port or unix:/path.")
+          .optional("hosts", &AdminConfig::hosts, "More host names under which it may be called.")
+          .optional("tokens_file", &AdminConfig::tokens_file, "Bearer tokens, a line each: role:name:token.")
+          .optional("insecure_remote", &AdminConfig::insecure_remote,
+                    "Allow plain HTTP beyond this machine.");
+  return params;
+}
+
+const Params<LifetimeDefaults>& LifetimeDefaults::params() {
+  static const auto params =
+      Params<LifetimeDefaults>()
+          .optional("for", &LifetimeDefaults::lifetime, "How long a fault stays active unless it says so itself.",
+                    between(kShortestLifetime, kLongestLifetime))
+          .optional("max_for", &LifetimeDefaults::max_lifetime, "The longest that any fault stays active.",
+                    between(kShortestLifetime, kLongestLifetime))
+          .check("for", [](const LifetimeDefaults& defaults) {
+            return defaults.lifetime <= defaults.max_lifetime ? "" : "must not be longer than max_for";
+          });
+  return params;
+}
+
+const Params<DrainConfig>& DrainConfig::params() {
+  constexpr Duration kLongest = std::chrono::hours(1);
+  static const auto params =
+      Params<DrainConfig>()
+          .optional("delay", &DrainConfig::delay, "Not ready, but still listening, for this long.",
+                    between(Duration::zero(), kLongest))
+          .optional("deadline", &DrainConfig::deadline, "When what still runs is cut.",
+                    between(Duration::zero(), kLongest));
+  return params;
+}
+
+std::string Config::protection() const {
+  for (const std::string& pattern : protected_environments) {
+    if (!environment.empty() && fnmatch(pattern.c_str(), environment.c_str(), 0) == 0) return pattern;
+  }
+  return {};
+}
+
+Result<Config> read_config(const Value& value) {
+  Problems problems;
+  Fields fields(value, "", problems);
+  Config config;
+  Settings settings = settings_params().read(fields);
+  config.environment = std::move(settings.environment);
+  config.protected_environments = std::move(settings.protected_environments);
+  if (settings.workers != "auto" && problems.empty()) config.workers = static_cast<unsigned>(std::stoul(settings.workers));
+  config.seed = settings.seed;
+  config.journal = std::move(settings.journal);
+  config.metrics_prefix = std::move(settings.metrics_prefix);
+  config.watch = settings.watch;
+  config.admin = read_part(fields, "admin", AdminConfig::params());
+  config.defaults = read_part(fields, "defaults", LifetimeDefaults::params());
+  config.drain = read_part(fields, "drain", DrainConfig::params());
+  read_list(fields, "proxies", [&](const Value& item, const std::string& path, Problems& found) {
+    config.proxies.push_back(read_proxy_fields(item, path, found));
+  });
+  read_list(fields, "faults", [&](const Value& item, const std::string& path, Problems& found) {
+    config.faults.push_back(read_fault_fields(item, path, found));
+  });
+  read_list(fields, "profiles", [&](const Value& item, const std::string& path, Problems& found) {
+    config.profiles.push_back(read_profile_fields(item, path, found));
+  });
+  fields.finish();
+  for (Problem& problem : check_references(config)) problems.push_back(std::move(problem));
+  if (!problems.empty()) return problems;
+  return config;
+}
+
+Result<FaultConfig> read_fault(const Value& value, const std::string& name) {
+  Problems problems;
+  FaultConfig fault = read_fault_fields(with_name(value, name, problems), "", problems);
+  if (!problems.empty()) return problems;
+  return fault;
+}
+
+Result<ProxyDefinition> read_proxy(const Value& value, const std::string& name) {
+  Problems problems;
+  ProxyDefinition proxy = read_proxy_fields(with_name(value, name, problems), "", problems);
+  if (!problems.empty()) return problems;
+  return proxy;
+}
+
+}  // namespace firedrill

@@ -1,0 +1,109 @@
+#include "control/config/load.h"
+
+#include "control/config/yaml.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace firedrill {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Source {
+  std::string file;
+  Value value;
+};
+
+// The text of a file, or the problem of reading it. A little more than the limit is read, so that the
+// parser sees that it is too long.
+std::optional<std::string> read_text(const std::string& file, std::vector<FileProblem>& problems) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || fs::is_directory(file)) {
+    problems.push_back({file, {"", std::string("can't be read: ") + std::strerror(errno == 0 ? EISDIR : errno)}});
+    return std::nullopt;
+  }
+  std::string text(TextLimits{}.bytes + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+std::vector<std::string> files_of(const std::string& path) {
+  std::error_code ec;
+  if (!fs::is_directory(path, ec)) return {path};
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(path, ec)) {
+    const auto extension = entry.path().extension();
+    if (extension == ".yaml" || extension == ".yml") files.push_back(entry.path().string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+bool is_joined(std::string_view key) { return key == "proxies" || key == "faults" || key == "profiles"; }
+
+// One tree of all files. A position keeps its line but not its file; since every file is read on its own
+// first, what is reported from the merged tree are references between files.
+Value merge(const std::vector<Source>& sources, std::vector<FileProblem>& problems) {
+  Value::Map merged;
+  for (const Source& source : sources) {
+    if (source.value.map() == nullptr) continue;
+    for (const auto& entry : *source.value.map()) {
+      const auto known = std::ranges::find(merged, entry.key, &Value::Entry::key);
+      if (known == merged.end()) {
+        merged.push_back(entry);
+      } else if (is_joined(entry.key) && known->value.list() != nullptr && entry.value.list() != nullptr) {
+        Value::List list = *known->value.list();
+        list.insert(list.end(), entry.value.list()->begin(), entry.value.list()->end());
+        known->value = Value(std::move(list), known->value.at());
+      } else {
+        problems.push_back({source.file, {entry.key, "is in another file already; it may be in one only", entry.at}});
+      }
+    }
+  }
+  return Value(std::move(merged));
+}
+
+}  // namespace
+
+std::string FileProblem::text() const {
+  std::string where = file;
+  if (problem.at.line > 0) {
+    where += ":" + std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column);
+  }
+  return where + ": " + (problem.path.empty() ? "" : problem.path + ": ") + problem.what;
+}
+
+Loaded load_config(const std::string& path) {
+  Loaded loaded;
+  std::vector<Source> sources;
+  const auto files = files_of(path);
+  if (files.empty()) loaded.problems.push_back({path, {"", "has no *.yaml file"}});
+  for (const std::string& file : files) {
+    const auto text = read_text(file, loaded.problems);
+    if (!text) continue;
+    auto value = parse_yaml(*text);
+    if (value.has_value()) {
+      sources.push_back({file, std::move(*value)});
+      continue;
+    }
+    for (const Problem& problem : value.error()) loaded.problems.push_back({file, problem});
+  }
+  if (!loaded.problems.empty()) return loaded;
+  const Value merged = sources.size() == 1 ? sources.front().value : merge(sources, loaded.problems);
+  auto config = read_config(merged);
+  if (config.has_error()) {
+    for (const Problem& problem : config.error()) {
+      loaded.problems.push_back({sources.size() == 1 ? sources.front().file : path, problem});
+    }
+  }
+  if (loaded.problems.empty()) loaded.config = std::move(*config);
+  return loaded;
+}
+
+}  // namespace firedrill

@@ -1,0 +1,119 @@
+#include "control/config/references.h"
+
+#include <algorithm>
+#include <set>
+
+namespace firedrill {
+namespace {
+
+// Where an item of a list of the file stands.
+Position position_of(const Value& definition, std::string_view key) {
+  const Value* found = definition.find(key);
+  return found != nullptr ? found->at() : definition.at();
+}
+
+void check_unique(const std::string& name, const std::string& path, Position at, std::set<std::string>& seen,
+                  Problems& problems) {
+  if (!name.empty() && !seen.insert(name).second) {
+    problems.push_back({path, "\"" + name + "\" is used twice; names are unique", at});
+  }
+}
+
+// Two listeners on one address; a wildcard and port 0 are left to the kernel.
+void check_listeners(const Config& config, Problems& problems) {
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < config.proxies.size(); ++i) {
+    const auto& [proxy, definition] = config.proxies[i];
+    const bool picked = !proxy.listen.is_unix() && proxy.listen.port == 0;
+    if (!proxy.enabled || picked || definition.find("listen") == nullptr) continue;
+    if (!seen.insert(format(proxy.listen)).second) {
+      problems.push_back({"proxies[" + std::to_string(i) + "].listen",
+                          format(proxy.listen) + " is another proxy's already", position_of(definition, "listen")});
+    }
+  }
+}
+
+}  // namespace
+
+bool acts_on(Family family, Protocol protocol) {
+  switch (family) {
+    case Family::tcp: return protocol == Protocol::tcp || protocol == Protocol::http;
+    case Family::http: return protocol == Protocol::http;
+    case Family::stream: return protocol == Protocol::http;
+    case Family::dns: return protocol == Protocol::dns;
+  }
+  return false;
+}
+
+bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy) {
+  if (fault.proxies.size() == 1 && fault.proxies.front() == "*") {
+    return acts_on(fault.type->family, proxy.protocol);
+  }
+  return std::ranges::find(fault.proxies, proxy.name) != fault.proxies.end();
+}
+
+Problems check_fault_proxies(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies) {
+  Problems problems;
+  std::vector<std::string> known;
+  for (const ProxyConfig* proxy : proxies) known.push_back(proxy->name);
+  for (const std::string& name : fault.proxies) {
+    if (name == "*") continue;
+    const auto proxy = std::ranges::find(proxies, name, &ProxyConfig::name);
+    const Position at = position_of(fault.definition, "proxy");
+    if (proxy == proxies.end()) {
+      problems.push_back({"proxy", "there is no proxy \"" + name + "\"" + suggestion(name, known), at});
+    } else if (fault.type != nullptr && !acts_on(fault.type->family, (*proxy)->protocol)) {
+      problems.push_back({"proxy",
+                          "\"" + name + "\" speaks " + std::string(name_of((*proxy)->protocol)) + ", on which " +
+                              std::string(fault.type->name) + " can't act",
+                          at});
+    }
+  }
+  return problems;
+}
+
+Problems check_profile(const ProfileConfig& profile, const std::vector<std::string>& faults) {
+  Problems problems;
+  for (const std::string& name : profile.faults) {
+    if (std::ranges::find(faults, name) != faults.end()) continue;
+    problems.push_back({"faults", "there is no fault \"" + name + "\"" + suggestion(name, faults)});
+  }
+  return problems;
+}
+
+Problems check_references(const Config& config) {
+  Problems problems;
+  std::set<std::string> proxy_names, fault_names, profile_names;
+  std::vector<const ProxyConfig*> proxies;
+  std::vector<std::string> faults;
+  for (std::size_t i = 0; i < config.proxies.size(); ++i) {
+    const auto& [proxy, definition] = config.proxies[i];
+    check_unique(proxy.name, "proxies[" + std::to_string(i) + "].name", position_of(definition, "name"),
+                 proxy_names, problems);
+    proxies.push_back(&proxy);
+  }
+  check_listeners(config, problems);
+  for (std::size_t i = 0; i < config.faults.size(); ++i) {
+    const FaultConfig& fault = config.faults[i];
+    const std::string path = "faults[" + std::to_string(i) + "]";
+    check_unique(fault.name, path + ".name", position_of(fault.definition, "name"), fault_names, problems);
+    for (Problem& problem : check_fault_proxies(fault, proxies)) {
+      problem.path = path + "." + problem.path;
+      problems.push_back(std::move(problem));
+    }
+    faults.push_back(fault.name);
+  }
+  for (std::size_t i = 0; i < config.profiles.size(); ++i) {
+    const ProfileConfig& profile = config.profiles[i];
+    const std::string path = "profiles[" + std::to_string(i) + "]";
+    check_unique(profile.name, path + ".name", profile.at, profile_names, problems);
+    for (Problem& problem : check_profile(profile, faults)) {
+      problem.path = path + "." + problem.path;
+      problem.at = profile.at;
+      problems.push_back(std::move(problem));
+    }
+  }
+  return problems;
+}
+
+}  // namespace firedrill

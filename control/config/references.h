@@ -1,0 +1,20 @@
+#pragma once
+
+#include "control/config/config.h"
+
+namespace firedrill {
+
+// What is wrong with the proxies that a fault names, at "proxy": each must exist, and its protocol must be
+// one that the fault's family acts on. Problems have their paths relative to the fault.
+Problems check_fault_proxies(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies);
+
+// Whether faults of `family` act on a proxy of `protocol`.
+bool acts_on(Family family, Protocol protocol);
+
+// The proxies that a fault acts on.
+bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy);
+
+// What is wrong with the faults that a profile names.
+Problems check_profile(const ProfileConfig& profile, const std::vector<std::string>& faults);
+
+}  // namespace firedrill

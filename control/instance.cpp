@@ -1,0 +1,143 @@
+#include "control/instance.h"
+
+#include "control/admin/api.h"
+#include "control/admin/routes.h"
+#include "control/log.h"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace firedrill {
+namespace {
+
+unsigned worker_count(const Config& config) {
+  return config.workers.value_or(std::max(std::thread::hardware_concurrency(), 1u));
+}
+
+Result<admin::Options> admin_options(const Config& config) {
+  admin::Options options;
+  options.listen = format(config.admin.listen);
+  options.hosts = config.admin.hosts;
+  options.remote = config.admin.insecure_remote ? admin::Remote::insecure : admin::Remote::refused;
+  if (!config.admin.tokens_file.empty()) {
+    auto tokens = admin::Tokens::load(config.admin.tokens_file);
+    if (tokens.has_error()) return tokens.error();
+    options.tokens = std::move(*tokens);
+  }
+  return options;
+}
+
+}  // namespace
+
+Instance::Instance(Config config, Loader loader, Journal journal)
+    : loader_(std::move(loader)), workers_(worker_count(config)), journal_(std::move(journal)) {}
+
+template <class Work>
+auto Instance::on_admin_thread(Work work) {
+  auto promise = std::make_shared<std::promise<decltype(work())>>();
+  auto done = promise->get_future();
+  server_->post([promise, work = std::move(work)]() mutable { promise->set_value(work()); });
+  return done.get();
+}
+
+Result<std::unique_ptr<Instance>> Instance::start(Config config, Loader loader) {
+  if (const std::string pattern = config.protection(); !pattern.empty()) {
+    return Problems{{"environment", "\"" + config.environment + "\" matches \"" + pattern +
+                                        "\" of protected_environments; this must not run there"}};
+  }
+  auto journal = Journal::open(config.journal);
+  if (journal.has_error()) return journal.error();
+  std::unique_ptr<Instance> instance(new Instance(config, std::move(loader), std::move(*journal)));
+  if (auto opened = instance->open(std::move(config)); opened.has_error()) return opened.error();
+  return instance;
+}
+
+Result<> Instance::open(Config config) {
+  auto options = admin_options(config);
+  if (options.has_error()) return options.error();
+  auto store = Store::open(std::move(config), workers_, std::move(journal_));
+  if (store.has_error()) return store.error();
+  store_ = std::move(*store);
+  admin::Router router;
+  admin::add_routes(router, {.store = *store_,
+                             .reload = [this](const Actor& actor) { return load_and_apply(actor); },
+                             .ready = [this] { return ready_.load(); }});
+  options->on_denied = [this](const admin::Request& request) {
+    store_->journal().add({.who = request.caller.name, .from = request.from, .what = "peek", .subject = request.path});
+  };
+  auto server = admin::Server::start(std::move(router), std::move(*options));
+  if (server.has_error()) return server.error();
+  server_ = std::move(*server);
+  on_admin_thread([this] {
+    expiry_ = std::make_unique<boost::asio::steady_timer>(server_->context());
+    store_->on_change([this](const Journal::Record&) { arm_expiry(); });
+    admin::publish_changes(*store_, *server_);
+    arm_expiry();
+    return 0;
+  });
+  ready_ = true;
+  return {};
+}
+
+Instance::~Instance() {
+  if (server_ != nullptr) {
+    on_admin_thread([this] {
+      expiry_.reset();
+      return 0;
+    });
+  }
+  server_.reset();
+}
+
+std::vector<std::pair<std::string, std::string>> Instance::listeners() {
+  return on_admin_thread([this] {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const Proxy& proxy : store_->proxies()) all.emplace_back(proxy.config->name, format(proxy.bound));
+    return all;
+  });
+}
+
+Problems Instance::reload(const Actor& actor) {
+  return on_admin_thread([this, actor] {
+    store_->journal().reopen();
+    return load_and_apply(actor);
+  });
+}
+
+Problems Instance::load_and_apply(const Actor& actor) {
+  if (!loader_) return {{"", "there is no file to load"}};
+  Loaded loaded = loader_();
+  Problems problems;
+  for (const FileProblem& problem : loaded.problems) problems.push_back({"", problem.text()});
+  if (!loaded.config) return problems;
+  if (const std::string pattern = loaded.config->protection(); !pattern.empty()) {
+    return {{"environment", "matches \"" + pattern + "\" of protected_environments"}};
+  }
+  auto kept = store_->reload(std::move(*loaded.config), actor);
+  if (kept.has_error()) return kept.error().problems;
+  for (const std::string& setting : *kept) {
+    log::warning("a changed setting needs a restart", {{"setting", setting}});
+  }
+  return {};
+}
+
+void Instance::halt(const Actor& actor) {
+  on_admin_thread([this, actor] { return store_->halt(Store::Lock::off, actor); });
+}
+
+// The workers end a fault by themselves; this brings the store's view and the journal up to date.
+void Instance::arm_expiry() {
+  const TimePoint next = store_->expire(Clock::now());
+  if (next == kNever || expiry_ == nullptr) return;
+  expiry_->expires_at(next);
+  expiry_->async_wait([this](boost::system::error_code ec) {
+    if (!ec) arm_expiry();
+  });
+}
+
+DrainConfig Instance::drain_config() {
+  return on_admin_thread([this] { return store_->config().drain; });
+}
+
+}  // namespace firedrill

@@ -1,0 +1,421 @@
+#include "control/store.h"
+
+#include "control/config/references.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace firedrill {
+
+void throw_exception_from_error(const Refusal& refusal, const boost::source_location&) {
+  throw std::runtime_error(describe(refusal.problems));
+}
+
+namespace {
+
+Refusal not_found(std::string_view what, const std::string& name) {
+  return {Refusal::Kind::not_found, {{"", "there is no " + std::string(what) + " \"" + name + "\""}}};
+}
+Refusal invalid(Problems problems) { return {Refusal::Kind::invalid, std::move(problems)}; }
+Refusal conflict(std::string what) { return {Refusal::Kind::conflict, {{"", std::move(what)}}}; }
+
+std::string_view name_of_item(const Proxy& proxy) { return proxy.config->name; }
+std::string_view name_of_item(const Fault& fault) { return fault.config->name; }
+
+template <class Items>
+auto* find_by_name(Items& items, std::string_view name) {
+  const auto found = std::ranges::find_if(items, [&](const auto& item) { return name_of_item(item) == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+std::vector<const ProxyConfig*> configs_of(const std::vector<Proxy>& proxies) {
+  std::vector<const ProxyConfig*> configs;
+  for (const Proxy& proxy : proxies) configs.push_back(proxy.config.get());
+  return configs;
+}
+
+boost::json::value diff_of(const Value* before, const Value* after) {
+  boost::json::object diff;
+  if (before != nullptr) diff["before"] = to_json(*before);
+  if (after != nullptr) diff["after"] = to_json(*after);
+  return diff;
+}
+
+Journal::Entry entry_of(const Actor& actor, std::string_view what, const std::string& subject) {
+  return {.who = actor.who, .from = actor.from, .what = std::string(what), .subject = subject, .reason = actor.reason};
+}
+
+RulePtr rule_of(const Fault& fault, std::uint64_t seed) {
+  const FaultConfig& config = *fault.config;
+  return std::make_shared<const Rule>(Rule{.name = config.name,
+                                           .key = fault.key,
+                                           .type = config.type,
+                                           .spec = config.spec,
+                                           .match = config.match,
+                                           .share = config.share,
+                                           .trigger = config.trigger,
+                                           .direction = config.direction,
+                                           .priority = config.priority,
+                                           .deadline = *fault.deadline,
+                                           .seed = rule_seed(seed, config.name),
+                                           .state = fault.state});
+}
+
+// A listener has to be opened anew when it is another's or elsewhere.
+bool same_listener(const ProxyConfig& a, const ProxyConfig& b) {
+  return a.enabled == b.enabled && a.listen == b.listen && a.protocol == b.protocol;
+}
+
+}  // namespace
+
+struct Store::State {
+  std::vector<Proxy> proxies;
+  std::vector<Fault> faults;
+  std::vector<ProfileConfig> profiles;
+};
+
+Store::Store(Config config, WorkerPool& workers, Journal journal)
+    : config_(std::move(config)), workers_(workers), journal_(std::move(journal)) {}
+
+Result<std::unique_ptr<Store>> Store::open(Config config, WorkerPool& workers, Journal journal) {
+  std::unique_ptr<Store> store(new Store(std::move(config), workers, std::move(journal)));
+  auto done = store->reload(store->config_, {.who = "start"});
+  if (done.has_error()) return done.error().problems;
+  return store;
+}
+
+const Proxy* Store::find_proxy(std::string_view name) const { return find_by_name(proxies_, name); }
+const Fault* Store::find_fault(std::string_view name) const { return find_by_name(faults_, name); }
+
+Store::State Store::copy() const { return {proxies_, faults_, profiles_}; }
+
+// Opens the listeners of the proxies that have none yet. On a refusal those that were opened are closed.
+Change<> Store::bind(State& next) {
+  for (Proxy& proxy : next.proxies) {
+    if (proxy.id != 0) continue;
+    proxy.id = next_proxy_++;
+    proxy.bound = proxy.config->listen;
+    if (!proxy.config->enabled) continue;
+    auto listening = open_listeners(*proxy.config, workers_.size());
+    if (listening.has_error()) {
+      pending_sockets_.clear();
+      Problems problems = listening.error();
+      for (Problem& problem : problems) {
+        if (const Value* at = proxy.definition.find(problem.path)) problem.at = at->at();
+        problem.what = "proxy \"" + proxy.config->name + "\": " + problem.what;
+      }
+      return Refusal{Refusal::Kind::conflict, std::move(problems)};
+    }
+    proxy.bound = listening->address;
+    pending_sockets_[proxy.id] = std::move(listening->workers);
+  }
+  return {};
+}
+
+SnapshotPtr Store::compile(const State& state) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->generation = ++generation_;
+  std::vector<ActiveFault> active;
+  for (const Fault& fault : state.faults) {
+    if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, config_.seed)});
+  }
+  // Greatest priority first; of equals the one defined first.
+  std::ranges::stable_sort(active, std::ranges::greater{},
+                           [](const ActiveFault& fault) { return fault.config->priority; });
+  std::map<std::uint32_t, ProxySnapshot> published;
+  for (const Proxy& proxy : state.proxies) {
+    if (!proxy.config->enabled) continue;
+    published[proxy.id] = compile_proxy(proxy, active);
+    snapshot->proxies.push_back(published[proxy.id]);
+  }
+  published_ = std::move(published);
+  return snapshot;
+}
+
+// Where the same rules are active as before, nothing that is open has to be looked at again.
+ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active) {
+  auto rules = std::make_shared<ActiveRules>();
+  for (const auto& [config, rule] : active) {
+    if (!names_proxy(*config, *proxy.config)) continue;
+    rules->all.push_back({rule->key, rule->deadline});
+    switch (config->type->family) {
+      case Family::tcp: rules->connection.push_back(rule); break;
+      case Family::http: rules->request.add(rule); break;
+      case Family::stream: rules->event.push_back(rule); break;
+      case Family::dns: rules->query.add(rule); break;
+    }
+  }
+  ProxySnapshot compiled{.id = proxy.id,
+                         .revision = generation_,
+                         .config = proxy.config,
+                         .rules = std::move(rules),
+                         .state = proxy.state};
+  const auto before = published_.find(proxy.id);
+  if (before != published_.end() && before->second.rules->all == compiled.rules->all) {
+    compiled.revision = before->second.revision;
+    compiled.rules = before->second.rules;
+  }
+  return compiled;
+}
+
+// Makes `next` the state: binds, compiles, publishes and waits for every worker, then records.
+Change<> Store::commit(State next, Journal::Entry entry) {
+  if (auto bound = bind(next); bound.has_error()) return bound;
+  workers_.publish(compile(next), std::exchange(pending_sockets_, {}));
+  proxies_ = std::move(next.proxies);
+  faults_ = std::move(next.faults);
+  profiles_ = std::move(next.profiles);
+  record(std::move(entry));
+  return {};
+}
+
+void Store::record(Journal::Entry entry) {
+  journal_.add(std::move(entry));
+  const auto records = journal_.recent();
+  if (records.empty()) return;
+  for (const auto& listener : listeners_) listener(records.back());
+}
+
+Change<> Store::set_proxy(const std::string& name, const Value& definition, const Actor& actor,
+                          std::string_view what) {
+  auto read = read_proxy(definition, name);
+  if (read.has_error()) return invalid(read.error());
+  State next = copy();
+  Proxy* known = find_by_name(next.proxies, name);
+  const Value before = known != nullptr ? known->definition : Value{};
+  Proxy proxy{.id = 0,
+              .definition = std::move(read->definition),
+              .config = std::make_shared<const ProxyConfig>(std::move(read->config)),
+              .bound = {},
+              .state = std::make_shared<ProxyState>()};
+  if (known == nullptr) {
+    next.proxies.push_back(std::move(proxy));
+  } else {
+    proxy.state = known->state;
+    if (same_listener(*known->config, *proxy.config)) {
+      proxy.id = known->id;
+      proxy.bound = known->bound;
+    }
+    *known = std::move(proxy);
+  }
+  for (const Fault& fault : next.faults) {
+    if (auto problems = check_fault_proxies(*fault.config, configs_of(next.proxies)); !problems.empty()) {
+      return conflict("fault \"" + fault.config->name + "\": " + problems.front().what);
+    }
+  }
+  Journal::Entry entry = entry_of(actor, what, name);
+  entry.diff = diff_of(&before, &find_by_name(next.proxies, name)->definition);
+  return commit(std::move(next), std::move(entry));
+}
+
+Change<> Store::put_proxy(const std::string& name, const Value& definition, const Actor& actor) {
+  return set_proxy(name, definition, actor, "proxy.put");
+}
+
+Change<> Store::patch_proxy(const std::string& name, const Value& patch, const Actor& actor) {
+  const Proxy* known = find_proxy(name);
+  if (known == nullptr) return not_found("proxy", name);
+  return set_proxy(name, merge_patch(known->definition, patch), actor, "proxy.patch");
+}
+
+Change<> Store::remove_proxy(const std::string& name, const Actor& actor) {
+  const Proxy* known = find_proxy(name);
+  if (known == nullptr) return not_found("proxy", name);
+  for (const Fault& fault : faults_) {
+    if (std::ranges::find(fault.config->proxies, name) != fault.config->proxies.end()) {
+      return conflict("fault \"" + fault.config->name + "\" acts on proxy \"" + name + "\"; remove it first");
+    }
+  }
+  Journal::Entry entry = entry_of(actor, "proxy.remove", name);
+  entry.diff = diff_of(&known->definition, nullptr);
+  State next = copy();
+  std::erase_if(next.proxies, [&](const Proxy& proxy) { return proxy.config->name == name; });
+  return commit(std::move(next), std::move(entry));
+}
+
+Change<> Store::set_fault(const std::string& name, const Value& definition, const Actor& actor,
+                          std::string_view what) {
+  auto read = read_fault(definition, name);
+  if (read.has_error()) return invalid(read.error());
+  if (auto problems = check_fault_proxies(*read, configs_of(proxies_)); !problems.empty()) {
+    return invalid(std::move(problems));
+  }
+  State next = copy();
+  Fault* known = find_by_name(next.faults, name);
+  const Value before = known != nullptr ? known->config->definition : Value{};
+  auto config = std::make_shared<const FaultConfig>(std::move(*read));
+  Journal::Entry entry = entry_of(actor, what, name);
+  entry.diff = diff_of(&before, &config->definition);
+  if (known == nullptr) {
+    next.faults.push_back({.config = std::move(config), .state = std::make_shared<RuleState>(), .deadline = {}});
+  } else {
+    known->config = std::move(config);
+    known->key = next_key_++;
+  }
+  return commit(std::move(next), std::move(entry));
+}
+
+Change<> Store::put_fault(const std::string& name, const Value& definition, const Actor& actor) {
+  return set_fault(name, definition, actor, "fault.put");
+}
+
+Change<> Store::patch_fault(const std::string& name, const Value& patch, const Actor& actor) {
+  const Fault* known = find_fault(name);
+  if (known == nullptr) return not_found("fault", name);
+  return set_fault(name, merge_patch(known->config->definition, patch), actor, "fault.patch");
+}
+
+Change<> Store::remove_fault(const std::string& name, const Actor& actor) {
+  const Fault* known = find_fault(name);
+  if (known == nullptr) return not_found("fault", name);
+  for (const ProfileConfig& profile : profiles_) {
+    if (std::ranges::find(profile.faults, name) != profile.faults.end()) {
+      return conflict("profile \"" + profile.name + "\" has fault \"" + name + "\"");
+    }
+  }
+  Journal::Entry entry = entry_of(actor, "fault.remove", name);
+  entry.diff = diff_of(&known->config->definition, nullptr);
+  State next = copy();
+  std::erase_if(next.faults, [&](const Fault& fault) { return fault.config->name == name; });
+  return commit(std::move(next), std::move(entry));
+}
+
+Change<> Store::activate(const std::vector<std::string>& names, const Activation& activation,
+                         Journal::Entry entry) {
+  if (lock_) return conflict("new faults are locked out" + (lock_->empty() ? "" : ": " + *lock_));
+  const Duration greatest = config_.defaults.max_lifetime;
+  if (activation.lifetime && *activation.lifetime > greatest) {
+    return invalid({{"for", "must be at most " + format(greatest) + " (defaults.max_for)"}});
+  }
+  const TimePoint now = Clock::now();
+  State next = copy();
+  for (const std::string& name : names) {
+    Fault* fault = find_by_name(next.faults, name);
+    if (fault == nullptr) return not_found("fault", name);
+    Duration lifetime = activation.lifetime.value_or(fault->config->lifetime.value_or(config_.defaults.lifetime));
+    lifetime = std::min(lifetime, greatest);
+    if (activation.lease) lifetime = std::min(lifetime, *activation.lease);
+    if (!fault->active()) {
+      fault->state->activate();
+      fault->key = next_key_++;
+    }
+    fault->deadline = now + lifetime;
+  }
+  return commit(std::move(next), std::move(entry));
+}
+
+Change<> Store::deactivate(const std::vector<std::string>& names, Journal::Entry entry) {
+  State next = copy();
+  for (const std::string& name : names) {
+    Fault* fault = find_by_name(next.faults, name);
+    if (fault == nullptr) return not_found("fault", name);
+    fault->deadline.reset();
+  }
+  return commit(std::move(next), std::move(entry));
+}
+
+namespace {
+
+const ProfileConfig* find_profile(const std::vector<ProfileConfig>& profiles, const std::string& name) {
+  const auto found = std::ranges::find(profiles, name, &ProfileConfig::name);
+  return found == profiles.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Change<> Store::enable_fault(const std::string& name, const Activation& activation, const Actor& actor) {
+  return activate({name}, activation, entry_of(actor, "fault.enable", name));
+}
+
+Change<> Store::disable_fault(const std::string& name, const Actor& actor) {
+  return deactivate({name}, entry_of(actor, "fault.disable", name));
+}
+
+Change<> Store::enable_profile(const std::string& name, const Activation& activation, const Actor& actor) {
+  const ProfileConfig* profile = find_profile(profiles_, name);
+  if (profile == nullptr) return not_found("profile", name);
+  return activate(profile->faults, activation, entry_of(actor, "profile.enable", name));
+}
+
+Change<> Store::disable_profile(const std::string& name, const Actor& actor) {
+  const ProfileConfig* profile = find_profile(profiles_, name);
+  if (profile == nullptr) return not_found("profile", name);
+  return deactivate(profile->faults, entry_of(actor, "profile.disable", name));
+}
+
+std::size_t Store::halt(Lock lock, const Actor& actor) {
+  if (lock == Lock::on) lock_ = actor.reason;
+  std::vector<std::string> active;
+  for (const Fault& fault : faults_) {
+    if (fault.active()) active.push_back(fault.config->name);
+  }
+  Journal::Entry entry = entry_of(actor, lock == Lock::on ? "halt.lock" : "halt", "");
+  boost::json::array ended;
+  for (const std::string& name : active) ended.emplace_back(name);
+  entry.diff = boost::json::object{{"ended", std::move(ended)}};
+  // Turning off what is known needs no socket, so that nothing can refuse it.
+  [[maybe_unused]] const auto done = deactivate(active, std::move(entry));
+  return active.size();
+}
+
+void Store::unlock(const Actor& actor) {
+  lock_.reset();
+  record(entry_of(actor, "unlock", ""));
+}
+
+Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor) {
+  std::vector<std::string> kept;
+  if (config.admin.listen != config_.admin.listen) kept.emplace_back("admin.listen");
+  if (config.workers != config_.workers) kept.emplace_back("workers");
+  if (config.journal != config_.journal) kept.emplace_back("journal");
+  State next;
+  for (const ProxyDefinition& proxy : config.proxies) {
+    const Proxy* known = find_proxy(proxy.config.name);
+    const bool same = known != nullptr && same_listener(*known->config, proxy.config);
+    next.proxies.push_back({.id = same ? known->id : 0,
+                            .definition = proxy.definition,
+                            .config = std::make_shared<const ProxyConfig>(proxy.config),
+                            .bound = same ? known->bound : Address{},
+                            .state = known != nullptr ? known->state : std::make_shared<ProxyState>()});
+  }
+  const TimePoint now = Clock::now();
+  for (const FaultConfig& fault : config.faults) {
+    const Fault* known = find_fault(fault.name);
+    Fault made{.config = std::make_shared<const FaultConfig>(fault),
+               .state = known != nullptr ? known->state : std::make_shared<RuleState>(),
+               .deadline = {}};
+    if (known != nullptr && known->active() && known->config->definition == fault.definition) {
+      made.key = known->key;
+      made.deadline = known->deadline;
+    } else if (known == nullptr && fault.enabled && !lock_) {
+      made.state->activate();
+      made.key = next_key_++;
+      made.deadline = now + std::min(fault.lifetime.value_or(config.defaults.lifetime), config.defaults.max_lifetime);
+    }
+    next.faults.push_back(std::move(made));
+  }
+  next.profiles = config.profiles;
+  if (auto done = commit(std::move(next), entry_of(actor, "config.load", "")); done.has_error()) return done.error();
+  config_ = std::move(config);
+  return kept;
+}
+
+TimePoint Store::expire(TimePoint now) {
+  std::vector<std::string> over;
+  TimePoint next = kNever;
+  for (const Fault& fault : faults_) {
+    if (!fault.active()) continue;
+    if (*fault.deadline <= now) {
+      over.push_back(fault.config->name);
+    } else {
+      next = std::min(next, *fault.deadline);
+    }
+  }
+  for (const std::string& name : over) {
+    [[maybe_unused]] const auto done = deactivate({name}, entry_of({.who = "deadline"}, "fault.expire", name));
+  }
+  return next;
+}
+
+}  // namespace firedrill

@@ -1,0 +1,151 @@
+#include "tests/model/reading.h"
+
+namespace firedrill {
+namespace {
+
+TEST(TcpMatch, IsByTheClientsAddress) {
+  const auto match = match_of(Family::tcp, R"({"sources": ["10.0.0.0/8", "2001:db8::/32"]})");
+  EXPECT_TRUE(match.accepts(peer_at("10.255.0.1")));
+  EXPECT_TRUE(match.accepts(peer_at("2001:db8::1")));
+  EXPECT_FALSE(match.accepts(peer_at("11.0.0.1")));
+  EXPECT_FALSE(match.accepts(Peer{}));
+  EXPECT_TRUE(match_of(Family::tcp, R"({"source": "10.0.0.9"})").accepts(peer_at("10.0.0.9")));
+  EXPECT_TRUE(Match().accepts(peer_at("192.0.2.1")));
+}
+
+TEST(HttpMatch, AsksForTheSourceToo) {
+  const auto match = match_of(Family::http, R"({"source": "10.0.0.0/8", "path": "/a"})");
+  const Request request("GET /a");
+  EXPECT_TRUE(match.accepts(peer_at("10.1.1.1"), request.head()));
+  EXPECT_FALSE(match.accepts(peer_at("192.0.2.1"), request.head()));
+}
+
+bool accepts_name(std::string_view json, std::string_view name, std::uint16_t type = 1) {
+  const Lookup lookup(name, type);
+  return match_of(Family::dns, json)
+      .accepts(peer_at("10.0.0.9"), lookup.question(), dns::Transport::udp);
+}
+
+TEST(DnsMatch, ExactNamesIgnoreCase) {
+  constexpr auto kMatch = R"({"names": ["Pay.example", "b.example."]})";
+  EXPECT_TRUE(accepts_name(kMatch, "pAY.example"));
+  EXPECT_TRUE(accepts_name(kMatch, "b.example"));
+  EXPECT_FALSE(accepts_name(kMatch, "a.pay.example"));
+  EXPECT_FALSE(accepts_name(kMatch, "example"));
+}
+
+TEST(DnsMatch, SuffixesAreOfWholeLabelsAndNotTheNameItself) {
+  constexpr auto kMatch = R"({"name": "*.example"})";
+  EXPECT_TRUE(accepts_name(kMatch, "a.EXAMPLE"));
+  EXPECT_TRUE(accepts_name(kMatch, "a.b.example"));
+  EXPECT_FALSE(accepts_name(kMatch, "example"));
+  EXPECT_FALSE(accepts_name(kMatch, "anexample"));
+}
+
+TEST(DnsMatch, RegularExpressionsAreOfTheWholeNameWithoutItsDot) {
+  constexpr auto kMatch = R"({"names": ["~pay-\\d+\\.EXAMPLE", "other.example"]})";
+  EXPECT_TRUE(accepts_name(kMatch, "Pay-7.example"));
+  EXPECT_TRUE(accepts_name(kMatch, "other.example"));
+  EXPECT_FALSE(accepts_name(kMatch, "a.pay-7.example"));
+  EXPECT_TRUE(match_of(Family::dns, kMatch).has_dns_patterns());
+}
+
+TEST(DnsMatch, TypesAreByNameOrNumber) {
+  EXPECT_TRUE(accepts_name(R"({"qtypes": ["a", "AAAA"]})", "x", 28));
+  EXPECT_FALSE(accepts_name(R"({"qtypes": ["A", "AAAA"]})", "x", 15));
+  EXPECT_TRUE(accepts_name(R"({"qtype": "TYPE65"})", "x", 65));
+  EXPECT_TRUE(accepts_name(R"({"qtype": "HTTPS"})", "x", 65));
+}
+
+TEST(DnsMatch, TransportIsThatOfTheQuery) {
+  const auto match = match_of(Family::dns, R"({"transport": "tcp"})");
+  const Lookup lookup("x");
+  const Peer peer = peer_at("10.0.0.9");
+  EXPECT_TRUE(match.accepts(peer, lookup.question(), dns::Transport::tcp));
+  EXPECT_FALSE(match.accepts(peer, lookup.question(), dns::Transport::udp));
+}
+
+bool accepts_event(std::string_view json, const event::Event& event) {
+  return match_of(Family::stream, json).accepts(event);
+}
+
+event::Event with_payload(std::string_view payload) {
+  return {.raw = {}, .payload = payload, .type = "order.updated", .id = "shop/7"};
+}
+
+TEST(EventMatch, TypesAndKeysAreGlobsBySegment) {
+  const auto event = with_payload("{}");
+  EXPECT_TRUE(accepts_event(R"({"event": "order.updated"})", event));
+  EXPECT_TRUE(accepts_event(R"({"event": "order.*"})", event));
+  EXPECT_TRUE(accepts_event(R"({"event": "*.update?"})", event));
+  EXPECT_TRUE(accepts_event(R"({"event": "**"})", event));
+  EXPECT_TRUE(accepts_event(R"({"event": "o**d"})", event));
+  EXPECT_TRUE(accepts_event(R"({"event": ["nothing", "order.*"]})", event));
+  EXPECT_FALSE(accepts_event(R"({"event": "order*"})", event));
+  EXPECT_FALSE(accepts_event(R"({"event": "order?updated"})", event));
+  EXPECT_FALSE(accepts_event(R"({"event": "order"})", event));
+  EXPECT_FALSE(accepts_event(R"({"event": "Order.*"})", event));
+  EXPECT_TRUE(accepts_event(R"({"key": "shop/*"})", event));
+  EXPECT_FALSE(accepts_event(R"({"key": "*"})", event));
+}
+
+TEST(EventMatch, BareJsonValuesCompareByTypeAndValue) {
+  const auto event = with_payload(R"({"kind": "refund", "n": 1, "ok": true, "gone": null})");
+  EXPECT_TRUE(accepts_event(R"({"json": {"/kind": "refund", "/n": 1, "/ok": true}})", event));
+  EXPECT_TRUE(accepts_event(R"({"json": {"/n": 1.0}})", event));
+  EXPECT_TRUE(accepts_event(R"({"json": {"/gone": null}})", event));
+  EXPECT_FALSE(accepts_event(R"({"json": {"/kind": "refund", "/n": 2}})", event));
+  EXPECT_FALSE(accepts_event(R"({"json": {"/n": "1"}})", event));
+  EXPECT_FALSE(accepts_event(R"({"json": {"/absent": null}})", event));
+}
+
+TEST(EventMatch, JsonOperators) {
+  const auto event = with_payload(R"({"order": {"total": 150, "id": "A-17"}})");
+  const auto holds = [&](const std::string& pointer, const std::string& operators) {
+    return accepts_event(R"({"json": {")" + pointer + R"(": {)" + operators + "}}}", event);
+  };
+  EXPECT_TRUE(holds("/order/total", R"("eq": 150)"));
+  EXPECT_TRUE(holds("/order/total", R"("ne": 151)"));
+  EXPECT_FALSE(holds("/order/total", R"("ne": 150)"));
+  EXPECT_FALSE(holds("/order/none", R"("ne": 150)"));
+  EXPECT_TRUE(holds("/order/total", R"("gt": 149.5, "lt": 151)"));
+  EXPECT_FALSE(holds("/order/total", R"("gt": 150)"));
+  EXPECT_FALSE(holds("/order/total", R"("gt": 100, "lt": 150)"));
+  EXPECT_FALSE(holds("/order/id", R"("gt": 0)"));
+  EXPECT_TRUE(holds("/order/id", R"("in": ["B-1", "A-17"])"));
+  EXPECT_FALSE(holds("/order/id", R"("in": ["B-1", 17])"));
+  EXPECT_TRUE(holds("/order/id", R"("exists": true)"));
+  EXPECT_FALSE(holds("/order/id", R"("exists": false)"));
+  EXPECT_TRUE(holds("/order/none", R"("exists": false)"));
+  EXPECT_TRUE(holds("/order/id", R"("regex": "A-\\d+")"));
+  EXPECT_FALSE(holds("/order/id", R"("regex": "A")"));
+  EXPECT_FALSE(holds("/order/total", R"("regex": ".*")"));
+}
+
+TEST(EventMatch, WhatIsNotJsonMeetsNoJsonCondition) {
+  const auto event = with_payload("{broken");
+  EXPECT_FALSE(accepts_event(R"({"json": {"/a": {"exists": false}}})", event));
+  EXPECT_FALSE(accepts_event(R"({"json": {"/a": {"ne": 1}}})", event));
+}
+
+TEST(EventMatch, PayloadPatternMayStandAnywhereInTheFirst64KiB) {
+  EXPECT_TRUE(accepts_event(R"({"payload": "ref.nd"})", with_payload("a refund b")));
+  EXPECT_FALSE(accepts_event(R"({"payload": "^ref"})", with_payload("a refund b")));
+  const std::string within = std::string(64_KiB - 1, 'a') + "b";
+  const std::string beyond = std::string(64_KiB, 'a') + "b";
+  EXPECT_TRUE(accepts_event(R"({"payload": "b"})", with_payload(within)));
+  EXPECT_FALSE(accepts_event(R"({"payload": "b"})", with_payload(beyond)));
+}
+
+TEST(EventMatch, StreamsAreSelectedByTheirRequest) {
+  const auto match =
+      match_of(Family::stream, R"({"path": "/events", "event": "a", "sticky": true})");
+  EXPECT_TRUE(match.accepts(peer_at("10.0.0.9"), Request("GET /events").head()));
+  EXPECT_FALSE(match.accepts(peer_at("10.0.0.9"), Request("GET /orders").head()));
+  EXPECT_TRUE(match.sticky());
+  EXPECT_FALSE(match_of(Family::stream, R"({"event": "a"})").sticky());
+  EXPECT_FALSE(Match().sticky());
+}
+
+}  // namespace
+}  // namespace firedrill

@@ -1,0 +1,187 @@
+#include "proxy/model/rule_index.h"
+
+#include "proxy/core/rng.h"
+#include "tests/model/reading.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace firedrill {
+namespace {
+
+RulePtr rule_for(Family family, std::string name, std::string_view match) {
+  auto rule = std::make_shared<Rule>();
+  rule->name = std::move(name);
+  rule->match = match_of(family, match);
+  return rule;
+}
+
+using Called = std::vector<std::string>;
+
+Called candidates(const DnsRuleIndex& index, std::string_view name) {
+  const Lookup lookup(name);
+  Called names;
+  index.each_candidate(lookup.question(),
+                       [&](const RulePtr& rule) { names.push_back(rule->name); });
+  return names;
+}
+
+Called candidates(const HttpRuleIndex& index, std::string_view path) {
+  Called names;
+  index.each_candidate(path, [&](const RulePtr& rule) { names.push_back(rule->name); });
+  return names;
+}
+
+TEST(DnsRuleIndex, AsksOnlyWhatMayMatchInOrderAndOnce) {
+  DnsRuleIndex index;
+  EXPECT_TRUE(index.empty());
+  index.add(rule_for(Family::dns, "below", R"({"names": ["*.example", "*.b.example"]})"));
+  index.add(rule_for(Family::dns, "all", R"({"qtype": "A"})"));
+  index.add(rule_for(Family::dns, "exact", R"({"name": "A.b.example"})"));
+  index.add(rule_for(Family::dns, "pattern", R"({"names": ["~a.*", "c.example"]})"));
+  index.add(rule_for(Family::dns, "both", R"({"names": ["a.b.example", "*.b.example"]})"));
+  EXPECT_EQ(index.rules().size(), 5U);
+  EXPECT_EQ(candidates(index, "a.B.example"), (Called{"below", "all", "exact", "pattern", "both"}));
+  EXPECT_EQ(candidates(index, "x.example"), (Called{"below", "all", "pattern"}));
+  EXPECT_EQ(candidates(index, "example"), (Called{"all", "pattern"}));
+  EXPECT_EQ(candidates(index, "."), (Called{"all", "pattern"}));
+}
+
+TEST(DnsRuleIndex, WithoutRulesAsksNothing) {
+  EXPECT_EQ(candidates(DnsRuleIndex(), "a.example"), Called());
+}
+
+TEST(DnsRuleIndex, TakesNamesOfAllLabels) {
+  std::string deepest = "a";
+  while (deepest.size() < 253) deepest += ".a";
+  DnsRuleIndex index;
+  Called wanted;
+  for (std::string_view rest = deepest; rest.size() > 1; rest.remove_prefix(2)) {
+    const std::string below(rest.substr(2));
+    index.add(rule_for(Family::dns, below, R"({"name": "*.)" + below + R"("})"));
+    wanted.push_back(below);
+  }
+  index.add(rule_for(Family::dns, "any", "{}"));
+  index.add(rule_for(Family::dns, "self", R"({"name": ")" + deepest + R"("})"));
+  wanted.insert(wanted.end(), {"any", "self"});
+  EXPECT_EQ(candidates(index, deepest), wanted);
+}
+
+// Names from few labels, so that equal suffixes are common.
+std::string random_name(Rng& rng) {
+  std::string name;
+  for (auto labels = rng.between(1, 4); labels > 0; --labels) {
+    if (!name.empty()) name += '.';
+    name += static_cast<char>('a' + rng.between(0, 3));
+  }
+  return name;
+}
+
+std::string random_dns_match(Rng& rng) {
+  if (rng.between(0, 19) == 0) return R"({"qtype": "A"})";
+  std::string names;
+  for (auto count = rng.between(1, 3); count > 0; --count) {
+    const auto kind = rng.between(0, 20);
+    names += names.empty() ? "\"" : ", \"";
+    names += (kind == 0 ? "~.*" : kind < 8 ? "*." : "") + random_name(rng) + '"';
+  }
+  return R"({"names": [)" + names + "]}";
+}
+
+TEST(DnsRuleIndex, FindsWhatAskingEachRuleFinds) {
+  const auto seed = static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed());
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Rng rng(seed);
+  DnsRuleIndex index;
+  for (int i = 0; i < 3000; ++i) {
+    index.add(rule_for(Family::dns, std::to_string(i), random_dns_match(rng)));
+  }
+  std::size_t asked = 0;
+  for (int i = 0; i < 500; ++i) {
+    const std::string name = random_name(rng);
+    const Lookup lookup(name);
+    const auto matches = [&](const RulePtr& rule) {
+      return rule->match.accepts(Peer{}, lookup.question(), dns::Transport::udp);
+    };
+    std::vector<const Rule*> found;
+    index.each_candidate(lookup.question(), [&](const RulePtr& rule) {
+      ++asked;
+      if (matches(rule)) found.push_back(rule.get());
+    });
+    std::vector<const Rule*> wanted;
+    for (const RulePtr& rule : index.rules()) {
+      if (matches(rule)) wanted.push_back(rule.get());
+    }
+    ASSERT_EQ(found, wanted) << name;
+  }
+  EXPECT_LT(asked, 500U * 3000U / 2) << "an index that asks every rule is none";
+}
+
+TEST(HttpRuleIndex, AsksOnlyWhatMayMatchInOrderAndOnce) {
+  HttpRuleIndex index;
+  index.add(rule_for(Family::http, "orders", R"({"path": "/v1/orders/"})"));
+  index.add(rule_for(Family::http, "get", R"({"method": "GET"})"));
+  index.add(rule_for(Family::http, "exact", R"({"path": {"type": "Exact", "value": "/v1"}})"));
+  index.add(rule_for(Family::http, "root", R"({"path": "/"})"));
+  index.add(
+      rule_for(Family::http, "two", R"({"matches": [{"path": "/v1"}, {"path": "/v1/orders"}]})"));
+  EXPECT_EQ(candidates(index, "/v1/orders/7"), (Called{"orders", "get", "root", "two"}));
+  EXPECT_EQ(candidates(index, "/v1"), (Called{"get", "exact", "root", "two"}));
+  EXPECT_EQ(candidates(index, "/v1/orders-old"), (Called{"get", "root", "two"}));
+  EXPECT_EQ(candidates(index, "*"), (Called{"get", "root"}));
+}
+
+TEST(HttpRuleIndex, BoundsTheWorkForDeepPaths) {
+  std::string deep;
+  for (int i = 0; i < 40; ++i) deep += "/a";
+  HttpRuleIndex index;
+  index.add(rule_for(Family::http, "deep", R"({"path": ")" + deep + R"("})"));
+  index.add(rule_for(Family::http, "top", R"({"path": "/a"})"));
+  EXPECT_EQ(candidates(index, deep), (Called{"deep", "top"}));
+  EXPECT_EQ(candidates(index, std::string(8000, '/')), (Called{"deep"}));
+}
+
+std::string random_path(Rng& rng) {
+  std::string path;
+  for (auto elements = rng.between(0, 4); elements > 0; --elements) {
+    path += '/';
+    for (auto letters = rng.between(0, 2); letters > 0; --letters) {
+      path += static_cast<char>('a' + rng.between(0, 1));
+    }
+  }
+  return path.empty() ? "/" : path;
+}
+
+TEST(HttpRuleIndex, FindsWhatAskingEachRuleFinds) {
+  const auto seed = static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed());
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Rng rng(seed);
+  HttpRuleIndex index;
+  for (int i = 0; i < 1000; ++i) {
+    constexpr std::string_view kTypes[] = {"Exact", "PathPrefix", "RegularExpression"};
+    const auto type =
+        kTypes[rng.between(0, 9) == 0 ? 2 : static_cast<std::size_t>(rng.between(0, 1))];
+    const std::string match = R"({"path": {"type": ")" + std::string(type) + R"(", "value": ")" +
+                              random_path(rng) + R"("}})";
+    index.add(rule_for(Family::http, std::to_string(i), match));
+  }
+  for (int i = 0; i < 500; ++i) {
+    const Request request("GET " + random_path(rng));
+    const auto matches = [&](const RulePtr& rule) {
+      return rule->match.accepts(Peer{}, request.head());
+    };
+    std::vector<const Rule*> found;
+    index.each_candidate(request.head().target.path, [&](const RulePtr& rule) {
+      if (matches(rule)) found.push_back(rule.get());
+    });
+    std::vector<const Rule*> wanted;
+    for (const RulePtr& rule : index.rules()) {
+      if (matches(rule)) wanted.push_back(rule.get());
+    }
+    ASSERT_EQ(found, wanted) << request.head().target.path;
+  }
+}
+
+}  // namespace
+}  // namespace firedrill
