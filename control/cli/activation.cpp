@@ -15,13 +15,14 @@ boost::json::object body_of(const Invocation& call, std::initializer_list<std::s
 }  // namespace
 
 std::vector<Option> activation_options() {
-  return {{.name = "--for",
-           .value = "DURATION",
-           .help = "ends it by itself after this: 30s, 10m; else after its own `for`, or the default"},
-          {.name = "--lease",
-           .value = "DURATION",
-           .help = "ends it after this unless it is enabled again before: for controllers"},
-          reason_option()};
+  return {
+      {.name = "--for",
+       .value = "DURATION",
+       .help = "ends it by itself after this: 30s, 10m; else after its own `for`, or the default"},
+      {.name = "--lease",
+       .value = "DURATION",
+       .help = "ends it after this unless it is enabled again before: for controllers"},
+      reason_option()};
 }
 
 boost::json::object activation_of(const Invocation& call) {

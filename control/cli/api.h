@@ -15,8 +15,7 @@ class Client;
 
 namespace firedrill::cli {
 
-// `options` and those of every command that speaks to a running firedrill: where it is, the token,
-// and --json.
+// `options`, and those of every command that speaks to a running firedrill.
 std::vector<Option> with_api_options(std::vector<Option> options);
 
 // The client that these options ask for.

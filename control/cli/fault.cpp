@@ -142,11 +142,11 @@ std::vector<Command> fault_commands() {
       {.name = "fault create",
        .summary = "adds a fault to those that are configured, until the next restart or reload",
        .arguments = {one},
-       .options = with_api_options(with(
-           definition_options(),
-           {{.name = "--enable", .value = {}, .help = "makes it active at once"},
-            {.name = "--replace", .value = {}, .help = "replaces a fault of this name"},
-            reason_option()})),
+       .options = with_api_options(
+           with(definition_options(),
+                {{.name = "--enable", .value = {}, .help = "makes it active at once"},
+                 {.name = "--replace", .value = {}, .help = "replaces a fault of this name"},
+                 reason_option()})),
        .run = create_fault,
        .details =
            "  firedrill fault create slow --proxy shop --type http.latency --with delay=2s \\\n"

@@ -33,11 +33,15 @@ boost::json::object pairs(const Invocation& call, std::string_view option, Probl
 std::vector<Option> definition_options() {
   return {
       {.name = "--type", .value = "TYPE", .help = "its type; `firedrill fault types` lists them"},
-      {.name = "--proxy", .value = "NAME", .help = "the proxy it is for; may be repeated; \"*\" for all"},
+      {.name = "--proxy",
+       .value = "NAME",
+       .help = "the proxy it is for; may be repeated; \"*\" for all"},
       {.name = "--with", .value = "KEY=VALUE", .help = "a parameter of the type; may be repeated"},
       {.name = "--match", .value = "KEY=VALUE", .help = "which traffic: path=/x; may be repeated"},
       {.name = "--share", .value = "SHARE", .help = "how much of what matches is hit: 10%"},
-      {.name = "--trigger", .value = "KEY=N", .help = "which in turn are hit: every=5, first=1; may be repeated"},
+      {.name = "--trigger",
+       .value = "KEY=N",
+       .help = "which in turn are hit: every=5, first=1; may be repeated"},
       {.name = "--direction", .value = "WAY", .help = "request, response or both"},
       {.name = "--for", .value = "DURATION", .help = "how long it stays active once enabled: 10m"},
   };

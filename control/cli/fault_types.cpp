@@ -39,8 +39,8 @@ std::string parameters_of(const FaultType& type) {
         required != nullptr && std::ranges::find(required->as_array(), boost::json::value(key)) !=
                                    required->as_array().end();
     const auto& parameter = value.as_object();
-    table.add({"  " + std::string(key), default_of(parameter, needed),
-               cell(parameter, "description")});
+    table.add(
+        {"  " + std::string(key), default_of(parameter, needed), cell(parameter, "description")});
   }
   return "with:\n" + table.text();
 }

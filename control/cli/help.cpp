@@ -61,14 +61,16 @@ std::string help(std::span<const Command> commands, std::string_view about) {
   if (command != commands.end()) return help_for(*command);
   if (!about.empty()) {
     return "usage: firedrill " + std::string(about) + " COMMAND [OPTION...]\n\n" +
-           list(commands, about) +
-           "\nfiredrill " + std::string(about) + " COMMAND --help says more of one.\n";
+           list(commands, about) + "\nfiredrill " + std::string(about) +
+           " COMMAND --help says more of one.\n";
   }
   return "usage: firedrill COMMAND [OPTION...]\n\n"
          "A network fault proxy for staging: it forwards traffic, and breaks it on request.\n\n" +
          list(commands, about) +
-         "\nfiredrill COMMAND --help says more of one. What speaks to a running firedrill takes its\n"
-         "address from --admin or FIREDRILL_ADMIN, and a token from --token-file or FIREDRILL_TOKEN.\n"
+         "\nfiredrill COMMAND --help says more of one. What speaks to a running firedrill takes "
+         "its\n"
+         "address from --admin or FIREDRILL_ADMIN, and a token from --token-file or "
+         "FIREDRILL_TOKEN.\n"
          "It ends with 0 when done, 1 when refused or failed, 2 when the command line is wrong.\n";
 }
 

@@ -12,7 +12,8 @@ namespace firedrill::cli {
 // JSON for people: indented, with whatever fits on a line on one.
 std::string pretty(const boost::json::value& json);
 
-// A scalar as a cell of a table shows it: a string without quotes, null as nothing, the rest as JSON.
+// A scalar as a cell of a table shows it: a string without quotes, null as nothing, the rest as
+// JSON.
 std::string cell(const boost::json::value& json);
 
 // The same of the value under `key`; "" when there is none.

@@ -112,8 +112,8 @@ class Reader {
         return mistake("firedrill " + std::string(command_.name) + " needs " +
                        std::string(argument.name));
       }
-      place = argument.count == Argument::Count::at_least_one ? std::max(given, place + 1)
-                                                              : place + 1;
+      place =
+          argument.count == Argument::Count::at_least_one ? std::max(given, place + 1) : place + 1;
     }
     if (given <= place) return std::nullopt;
     return mistake("\"" + call_.words.arguments[place] + "\" is one word too many");

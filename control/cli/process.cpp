@@ -107,11 +107,14 @@ std::vector<Command> process_commands() {
                    {.name = "--log-level",
                     .value = "LEVEL",
                     .help = "debug, info, warning or error; default info"},
-                   {.name = "--log-format", .value = "FORMAT", .help = "logfmt or json; default logfmt"}},
+                   {.name = "--log-format",
+                    .value = "FORMAT",
+                    .help = "logfmt or json; default logfmt"}},
        .run = start,
-       .details = "SIGTERM and SIGINT drain and end it, a second one ends it at once. SIGHUP reloads the\n"
-                  "configuration, SIGUSR1 ends every active fault. It logs on standard error, and prints\n"
-                  "one line on standard output when it is ready: ready admin=ADDRESS NAME=ADDRESS..."},
+       .details =
+           "SIGTERM and SIGINT drain and end it, a second one ends it at once. SIGHUP reloads the\n"
+           "configuration, SIGUSR1 ends every active fault. It logs on standard error, and prints\n"
+           "one line on standard output when it is ready: ready admin=ADDRESS NAME=ADDRESS..."},
       {.name = "check",
        .summary = "reads a configuration and tells every mistake in it, without starting",
        .arguments = {{.name = "FILE|DIR", .help = "the configuration"}},

@@ -28,17 +28,24 @@ Exit reload(const Invocation& call) {
   return show(call, *reply, text);
 }
 
+// "2026-11-22T18:30:00Z  fault.enable  slow  by local: drill 7" of a change as the journal has it.
+std::string line_of(const admin::Event& event) {
+  const auto json = value_of(event.data);
+  const auto* change = json.if_object();
+  if (event.name != "change" || change == nullptr) return event.name + "  " + event.data;
+  const std::string reason = cell(*change, "reason");
+  return cell(*change, "time") + "  " + cell(*change, "what") + "  " + cell(*change, "subject") +
+         "  by " + cell(*change, "who") + (reason.empty() ? "" : ": " + reason);
+}
+
 Exit follow_events(const Invocation& call) {
   const auto client = client_for(call);
   if (!client) return refused(call, client.error());
   const bool all = call.has("--all");
+  const bool json = call.has("--json");
   const auto reply = client->follow("/v1/events", [&](const admin::Event& event) {
-    if (event.name == "stats" && !all) return admin::Client::Follow::on;
-    if (call.has("--json")) {
-      call.out() << event.data << std::endl;
-    } else {
-      call.out() << event.name << "  " << event.data << std::endl;
-    }
+    if (event.name != "change" && !all) return admin::Client::Follow::on;
+    call.out() << (json ? event.data : line_of(event)) << std::endl;
     return call.out() ? admin::Client::Follow::on : admin::Client::Follow::stop;
   });
   if (!reply) return refused(call, reply.error());
@@ -60,8 +67,10 @@ std::vector<Command> state_commands() {
        .run = reload},
       {.name = "events",
        .summary = "follows what changes, one line each, until interrupted",
-       .options = with_api_options(
-           {{.name = "--all", .value = {}, .help = "also the counters, each second"}}),
+       .options =
+           with_api_options({{.name = "--all",
+                              .value = {},
+                              .help = "also the state at the start, and counters each second"}}),
        .run = follow_events},
   };
 }

@@ -6,8 +6,8 @@
 
 namespace firedrill::cli {
 
-// Rows of cells as text, each column as wide as its widest cell. What does not print (a line end, an
-// escape sequence of a terminal) is shown as `?`.
+// Rows of cells as text, each column as wide as its widest cell. What does not print (a line end,
+// an escape sequence of a terminal) is shown as `?`.
 class Table {
  public:
   using Row = std::vector<std::string>;

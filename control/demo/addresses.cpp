@@ -9,9 +9,9 @@ namespace firedrill::demo {
 std::string configuration(const Addresses& addresses) {
   std::string text(kEmbeddedConfig);
   const Addresses written;
-  for (const auto field : {&Addresses::admin, &Addresses::shop, &Addresses::dns, &Addresses::echo,
-                           &Addresses::shop_service, &Addresses::dns_service,
-                           &Addresses::echo_service}) {
+  for (const auto field :
+       {&Addresses::admin, &Addresses::shop, &Addresses::dns, &Addresses::echo,
+        &Addresses::shop_service, &Addresses::dns_service, &Addresses::echo_service}) {
     boost::replace_all(text, written.*field, addresses.*field);
   }
   return text;

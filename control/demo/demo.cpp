@@ -19,8 +19,8 @@
 namespace firedrill::demo {
 namespace {
 
-// The configuration as a file in a directory of its own, so that it can be edited and reloaded while
-// the demo runs; gone with this.
+// The configuration as a file in a directory of its own, so that it can be edited and reloaded
+// while the demo runs; gone with this.
 class ConfigurationFile {
  public:
   explicit ConfigurationFile(const std::string& text) {
@@ -87,8 +87,8 @@ int run(Show show, std::ostream& out) {
   const Services services;
   const Addresses addresses = find_addresses(services);
   const ConfigurationFile file(configuration(addresses));
-  out << tour(addresses, command) << "The configuration is " << file.path()
-      << ": edit it and run " << command << " reload. Ctrl-C ends the demo.\n\n"
+  out << tour(addresses, command) << "The configuration is " << file.path() << ": edit it and run "
+      << command << " reload. Ctrl-C ends the demo.\n\n"
       << std::flush;
   log::configure({.least = log::Level::warning});
   return serve({.config = file.path(), .admin_listen = {}});

@@ -5,8 +5,8 @@
 
 namespace firedrill::demo {
 
-// What the demo puts proxies in front of: a shop with its event streams, a DNS zone, and an echo, on
-// free ports of the loopback and on a thread of their own. They run until this is destroyed.
+// What the demo puts proxies in front of: a shop with its event streams, a DNS zone, and an echo,
+// on free ports of the loopback and on a thread of their own. They run until this is destroyed.
 class Services {
  public:
   // Throws what the system says when there is no port to be had.

@@ -7,7 +7,8 @@
 namespace firedrill::demo {
 namespace {
 
-constexpr std::array<std::string_view, 5> kItems{"lantern", "kettle", "umbrella", "notebook", "rope"};
+constexpr std::array<std::string_view, 5> kItems{"lantern", "kettle", "umbrella", "notebook",
+                                                 "rope"};
 constexpr std::array<std::string_view, 3> kCustomers{"ada", "grace", "edsger"};
 
 template <class T, std::size_t size>

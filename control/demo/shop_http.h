@@ -13,8 +13,8 @@ namespace firedrill::demo {
 using Request = boost::beast::http::request<boost::beast::http::string_body>;
 using Response = boost::beast::http::response<boost::beast::http::string_body>;
 
-// A stream of orders that a request asks for: what is behind its last known order, and then each new
-// one as it is placed.
+// A stream of orders that a request asks for: what is behind its last known order, and then each
+// new one as it is placed.
 struct OrderStream {
   enum class Format : std::uint8_t { server_sent_events, ndjson };
   Format format;

@@ -7,48 +7,59 @@
 namespace firedrill::demo {
 namespace {
 
-constexpr std::string_view kTour = R"(firedrill demo: a shop, its DNS zone and an echo service, each behind a proxy.
-Everything works now. Open a second terminal and break it, line by line.
+constexpr std::string_view kTour =
+    R"(firedrill demo: a shop, its DNS zone and an echo service, each behind a proxy.
+All is well now. Break it from a second terminal, line by line; behind # is what you will see.
 
 1. A load balancer's health check fails, while the service itself is well
-     curl -i http://{shop}/healthz                              200 OK
+
+     curl -i http://{shop}/healthz            # 200 OK
      {firedrill} fault enable checkout-health-503
-     curl -i http://{shop}/healthz                              503, the very page of HAProxy
-     curl http://{shop}/orders                                  still works
+     curl -i http://{shop}/healthz            # 503, on HAProxy's own error page
+     curl http://{shop}/orders                # still works
      {firedrill} fault disable checkout-health-503
-     curl -i http://{shop}/healthz                              200 OK again
+     curl -i http://{shop}/healthz            # 200 OK again
 
 2. A name has the wrong address
-     dig @{dns-host} -p {dns-port} +noall +answer payments.shop.demo       10.20.30.7
-     {firedrill} fault enable payments-wrong-address --for 30s
-     dig @{dns-host} -p {dns-port} +noall +answer payments.shop.demo       10.20.30.99
-     dig @{dns-host} -p {dns-port} +noall +answer shop.demo                10.20.30.5, as ever
-   Wait for half a minute: it ends by itself, and dig shows 10.20.30.7 again.
 
-3. A service is stopped, or slow
-     bash -c 'exec 3<>/dev/tcp/{echo-host}/{echo-port}; echo hi >&3; time head -1 <&3'      hi, at once
+     lookup() { dig @{dns-host} -p {dns-port} +noall +answer "$1"; }
+     lookup payments.shop.demo                # 10.20.30.7
+     {firedrill} fault enable payments-wrong-address --for 20s
+     lookup payments.shop.demo                # 10.20.30.99
+     lookup shop.demo                         # 10.20.30.5, as ever
+     sleep 20; lookup payments.shop.demo      # 10.20.30.7: the fault has ended by itself
+
+3. A service is slow, or stopped
+
+     say() { bash -c 'exec 3<>/dev/tcp/{echo-host}/{echo-port}; echo hi >&3; time head -1 <&3'; }
+     say                                      # hi, at once
      {firedrill} fault enable echo-slow
-     bash -c 'exec 3<>/dev/tcp/{echo-host}/{echo-port}; echo hi >&3; time head -1 <&3'      hi, after 1.5 s
+     say                                      # hi, after 1.5 s
      {firedrill} fault disable echo-slow
      {firedrill} fault enable echo-stopped
-     bash -c 'exec 3<>/dev/tcp/{echo-host}/{echo-port}; echo hi >&3; time head -1 <&3'      connection refused
+     say                                      # connection refused
      {firedrill} fault disable echo-stopped
 
 4. An event stream has an event that its consumer cannot process
-     curl -N -m 3 http://{shop}/events/orders        ten orders, and a new one each second
+
+     curl -N -m 3 http://{shop}/events/orders # ten orders, and a new one each second
      {firedrill} fault enable orders-poison
-     curl -N -m 3 http://{shop}/events/orders        one order's JSON is cut short
-     curl -N -m 3 http://{shop}/events/orders        it is still there: to connect again is no cure
+     curl -N -m 3 http://{shop}/events/orders # the JSON of the first is cut short
+     curl -N -m 3 -H 'Last-Event-ID: 0' http://{shop}/events/orders   # so it is on every reconnect
      {firedrill} fault disable orders-poison
-     curl -N -m 3 http://{shop}/events/orders        and now it is whole
+     curl -N -m 3 -H 'Last-Event-ID: 0' http://{shop}/events/orders   # and now it is whole
 
 Several at once, and the way out
-     {firedrill} profile enable bad-friday
-     {firedrill} fault ls                            what is active, and for how long still
-     {firedrill} halt                                ends everything at once
 
-The same over HTTP: curl -X POST -H 'Content-Type: application/json' -d '{"for": "1m"}' \
-     http://{admin}/v1/faults/echo-stopped/enable    and http://{admin}/openapi.json has the rest
+     {firedrill} profile enable bad-friday
+     {firedrill} fault ls                     # what is active, and for how long still
+     {firedrill} halt                         # ends everything at once
+
+The same over HTTP; http://{admin}/openapi.json has the rest
+
+     curl -H 'Content-Type: application/json' -d '{"for": "1m"}' \
+       http://{admin}/v1/faults/echo-stopped/enable
+
 )";
 
 }  // namespace

@@ -39,10 +39,9 @@ Zone::Zone() {
   for (const Entry& entry : entries()) {
     names_[std::string(entry.name)] = dns::parse_records(entry.records, kTtl, "zone").value();
   }
-  authority_ =
-      dns::parse_record("shop.demo. SOA ns.shop.demo. hostmaster.shop.demo. 1 3600 600 86400 30",
-                        kTtl)
-          .value();
+  authority_ = dns::parse_record(
+                   "shop.demo. SOA ns.shop.demo. hostmaster.shop.demo. 1 3600 600 86400 30", kTtl)
+                   .value();
 }
 
 Bytes Zone::answer(ByteView message, dns::Transport transport) const {
