@@ -18,13 +18,20 @@ std::string state_of(const boost::json::object& fault) {
   return cell(fault, "active") == "true" ? "active" : "off";
 }
 
-// "14m59s"; "" when it is not active.
+// "1h59m58s", "10m", "0s".
+std::string duration_text(long seconds) {
+  std::string text;
+  if (seconds >= 3600) text += std::to_string(seconds / 3600) + "h";
+  if (seconds / 60 % 60 != 0) text += std::to_string(seconds / 60 % 60) + "m";
+  if (seconds % 60 != 0 || text.empty()) text += std::to_string(seconds % 60) + "s";
+  return text;
+}
+
+// How long it stays active; "" when it is not.
 std::string left_of(const boost::json::object& fault) {
   const auto* left = fault.if_contains("seconds_left");
   if (left == nullptr || !left->is_number()) return "";
-  const auto seconds = static_cast<long>(std::ceil(left->to_number<double>()));
-  const std::string minutes = seconds < 60 ? "" : std::to_string(seconds / 60) + "m";
-  return minutes + std::to_string(seconds % 60) + "s";
+  return duration_text(std::lround(left->to_number<double>()));
 }
 
 std::string proxies_of(const boost::json::object& fault) {
@@ -38,6 +45,15 @@ std::string hits_of(const boost::json::object& fault) {
   return counters == nullptr || !counters->is_object() ? "" : cell(counters->get_object(), "hit");
 }
 
+// A line about the lock, if there is one.
+std::string lock_of(const boost::json::value& list) {
+  const auto* object = list.if_object();
+  const auto* lock = object == nullptr ? nullptr : object->if_contains("lock");
+  if (lock == nullptr || !lock->is_object()) return "";
+  const std::string reason = cell(lock->get_object(), "reason");
+  return "locked" + (reason.empty() ? "" : ": " + reason) + "; firedrill unlock ends it\n";
+}
+
 Exit list_faults(const Invocation& call) {
   const auto reply = get(call, std::string(kFaults));
   if (!reply) return refused(call, reply.error());
@@ -47,7 +63,7 @@ Exit list_faults(const Invocation& call) {
     table.add({cell(fault, "name"), state_of(fault), left_of(fault), cell(fault, "type"),
                proxies_of(fault), hits_of(fault)});
   }
-  return show(call, *reply, table.text());
+  return show(call, *reply, table.text() + lock_of(*reply));
 }
 
 Exit show_fault(const Invocation& call) {
