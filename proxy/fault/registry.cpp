@@ -9,12 +9,14 @@ namespace firedrill {
 // linker silently leaves such files out of a static library.
 extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpReset, kTcpLatency, kTcpBandwidth;
 extern const FaultType kHttpStatus, kHttpLatency;
+extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole, &kTcpReset,    &kTcpLatency,
-    &kTcpBandwidth, &kHttpStatus,   &kHttpLatency,
+    &kTcpRefuse,       &kTcpBlackhole, &kTcpReset,      &kTcpLatency,
+    &kTcpBandwidth,    &kHttpStatus,   &kHttpLatency,   &kStreamDrop,
+    &kStreamDuplicate, &kStreamDelay,  &kStreamCorrupt, &kStreamPoison,
 };
 
 }  // namespace

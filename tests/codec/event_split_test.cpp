@@ -75,6 +75,18 @@ TEST_P(Recorded, GivesTheSamePiecesByteByByte) {
   EXPECT_EQ(read(bytes), read({stream}));
 }
 
+TEST_P(Recorded, ShowsWhatIsHeldBetweenTheParts) {
+  const std::string_view stream = GetParam().stream;
+  for (std::size_t first = 0; first <= stream.size(); ++first) {
+    const auto codec = make_codec(GetParam().codec);
+    SeenList seen;
+    feed(*codec, stream.substr(0, first), seen);
+    ASSERT_EQ(joined(seen) + std::string(as_text(codec->held())), stream.substr(0, first));
+    feed(*codec, stream.substr(first), seen);
+    ASSERT_EQ(joined(seen) + std::string(as_text(codec->held())), stream) << "cut at " << first;
+  }
+}
+
 // From any offset, the events that begin there or later are found, and no other.
 TEST_P(Recorded, IsEnteredInTheMiddle) {
   const std::string_view stream = GetParam().stream;

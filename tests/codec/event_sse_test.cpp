@@ -250,6 +250,12 @@ TEST(Sse, EncodesAnEventOfOnesOwnLikeItsNeighbour) {
   EXPECT_EQ(as_text(codec->encode_new({.payload = "{}"}, Event{})), "data: {}\n\n");
 }
 
+TEST(Sse, GivesAnEventOfOnesOwnNoNameWhenItsNeighbourHasNone) {
+  const auto codec = make_codec("sse");
+  EXPECT_EQ(as_text(codec->encode_new({.payload = "x", .type = "message"}, Event{})),
+            "data: x\n\n");
+}
+
 TEST(Sse, CutsATypeOfOnesOwnAtALineBreak) {
   const auto codec = make_codec("sse");
   EXPECT_EQ(as_text(codec->encode_new({.payload = "x", .type = "a\ndata: b"}, Event{})),

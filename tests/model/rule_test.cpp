@@ -167,6 +167,16 @@ TEST(Rule, StickyEventsAreHitAgainWhateverTheTriggerSays) {
   EXPECT_FALSE(rule.admits_event(20, kNow)) << "a new activation has hit nothing yet";
 }
 
+TEST(Rule, WhatTheFaultCouldNotBeDoneToIsSkippedAndNotHit) {
+  const Rule rule = rule_with({});
+  EXPECT_TRUE(rule.admits_event(10, kNow));
+  EXPECT_TRUE(rule.admits_event(20, kNow));
+  rule.count_unfit();
+  EXPECT_EQ(rule.state->matched, 2U);
+  EXPECT_EQ(rule.state->hit, 1U);
+  EXPECT_EQ(rule.state->skipped_format, 1U);
+}
+
 TEST(Rule, WithoutStickyARedeliveryCountsAsAnyOther) {
   Rule rule = rule_with({}, {.nth = {1}});
   EXPECT_TRUE(rule.admits_event(20, kNow));
