@@ -9,12 +9,15 @@ namespace firedrill {
 // linker silently leaves such files out of a static library.
 extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpReset, kTcpLatency, kTcpBandwidth;
 extern const FaultType kHttpStatus, kHttpLatency;
+extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
+extern const FaultType kDnsDrop, kDnsDelay;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole, &kTcpReset,    &kTcpLatency,
-    &kTcpBandwidth, &kHttpStatus,   &kHttpLatency,
+    &kTcpRefuse,   &kTcpBlackhole, &kTcpReset,  &kTcpLatency, &kTcpBandwidth,
+    &kHttpStatus,  &kHttpLatency,  &kDnsAnswer, &kDnsRcode,   &kDnsNxdomain,
+    &kDnsServfail, &kDnsRefused,   &kDnsNodata, &kDnsDrop,    &kDnsDelay,
 };
 
 }  // namespace
