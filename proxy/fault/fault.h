@@ -66,8 +66,9 @@ class FaultSpec {
   // dns: a query has been read.
   virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}
 
-  // stream: an event has been read.
-  virtual void on_event(const event::Event&, EventVerdict&, Rng&) const {}
+  // stream: an event has been read. Says whether the fault could be done to it; when it could not,
+  // the verdict is as it was.
+  virtual Applied on_event(const event::Event&, EventVerdict&, Rng&) const { return Applied::no; }
 };
 
 using FaultSpecPtr = std::shared_ptr<const FaultSpec>;

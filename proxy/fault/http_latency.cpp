@@ -1,9 +1,7 @@
 // http.latency: a slow service, or a slow way to it.
 
+#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
-
-#include <algorithm>
-#include <chrono>
 
 namespace firedrill {
 namespace {
@@ -25,20 +23,14 @@ class HttpLatency final : public FaultSpec {
   void on_request(const http::RequestHead&, Direction direction, RequestVerdict& verdict,
                   Rng& rng) const override {
     if (direction != Direction::response) {
-      verdict.request_delay = sum(verdict.request_delay, config_.delay.sample(rng));
+      verdict.request_delay = add_delays(verdict.request_delay, config_.delay.sample(rng));
     }
     if (direction != Direction::request) {
-      verdict.response_delay = sum(verdict.response_delay, config_.delay.sample(rng));
+      verdict.response_delay = add_delays(verdict.response_delay, config_.delay.sample(rng));
     }
   }
 
  private:
-  // Capped, so that no sum of delays leaves the range of time.
-  static Duration sum(Duration a, Duration b) {
-    constexpr Duration kLongest = std::chrono::hours(24 * 365);
-    return std::min(kLongest, std::min(a, kLongest) + std::min(b, kLongest));
-  }
-
   Config config_;
 };
 

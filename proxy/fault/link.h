@@ -104,6 +104,9 @@ class Link {
   bool accepts_input() const { return !input_ended_ && weight_ < high_water_; }
   bool input_ended() const { return input_ended_; }
 
+  // Whether anything waits because of a hold, or behind one.
+  bool holds() const { return !entry_.empty(); }
+
   // True when a byte given now would come straight out again.
   bool bypassed() const { return stages_.empty() && empty(); }
   bool empty() const { return segments_ == 0; }

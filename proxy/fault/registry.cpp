@@ -11,13 +11,15 @@ extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpReset, kTcpLatency, kTcpBa
 extern const FaultType kHttpStatus, kHttpLatency;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
 extern const FaultType kDnsDrop, kDnsDelay;
+extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,   &kTcpBlackhole, &kTcpReset,  &kTcpLatency, &kTcpBandwidth,
-    &kHttpStatus,  &kHttpLatency,  &kDnsAnswer, &kDnsRcode,   &kDnsNxdomain,
-    &kDnsServfail, &kDnsRefused,   &kDnsNodata, &kDnsDrop,    &kDnsDelay,
+    &kTcpRefuse,   &kTcpBlackhole,    &kTcpReset,    &kTcpLatency,    &kTcpBandwidth,
+    &kHttpStatus,  &kHttpLatency,     &kDnsAnswer,   &kDnsRcode,      &kDnsNxdomain,
+    &kDnsServfail, &kDnsRefused,      &kDnsNodata,   &kDnsDrop,       &kDnsDelay,
+    &kStreamDrop,  &kStreamDuplicate, &kStreamDelay, &kStreamCorrupt, &kStreamPoison,
 };
 
 }  // namespace

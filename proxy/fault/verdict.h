@@ -51,7 +51,12 @@ struct QueryVerdict {
       {};  // for Action::reply; what it points to belongs to the fault
 };
 
-// About an event of a stream.
+// Whether a fault could be done to what it was asked to change: a value can't change its type where
+// there is none.
+enum class Applied : std::uint8_t { yes, no };
+
+// About an event of a stream. A fault that edits it edits what those before it have made of it; an
+// event that is dropped is gone, however it was edited.
 struct EventVerdict {
   bool dropped = false;
   unsigned copies = 1;  // how often it is sent when it is not dropped

@@ -82,6 +82,11 @@ bool Rule::admits_event(std::uint64_t identity, TimePoint now, std::string_view 
   return true;
 }
 
+void Rule::count_unfit() const {
+  count(state->skipped_format);
+  state->hit.fetch_sub(1, kRelaxed);
+}
+
 std::string subject_of(const Share& share, const Peer& peer, std::uint64_t request,
                        const http::RequestHead* head) {
   const std::string connection = std::to_string(peer.connection);

@@ -41,6 +41,10 @@ struct Rule {
   // opened the stream, so that it takes or leaves streams as a whole.
   bool admits_event(std::uint64_t identity, TimePoint now, std::string_view stream = {}) const;
 
+  // What was admitted turned out to be nothing that the fault can be done to: it counts as
+  // skipped_format, and no longer as a hit.
+  void count_unfit() const;
+
   // The generator for what the fault draws about `subject`.
   Rng rng(std::uint64_t subject) const { return Rng(seed).split(subject); }
 };

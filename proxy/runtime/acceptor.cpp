@@ -35,10 +35,12 @@ void Acceptor::wait() {
 
 void Acceptor::accept() {
   for (int i = 0; i < kBatch; ++i) {
-    Fd fd(::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    SocketAddress peer;
+    peer.size = sizeof peer.storage;
+    Fd fd(::accept4(listener_.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd) {
       pause_ = kShortestPause;
-      accepted_(std::move(fd));
+      accepted_(std::move(fd), peer);
       continue;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return back_off();

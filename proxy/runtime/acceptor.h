@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/session/asio.h"
-#include "proxy/session/fd.h"
+#include "proxy/session/socket_address.h"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 
@@ -13,7 +13,7 @@ namespace firedrill {
 // pauses, 10 ms and then up to 500 ms, instead of spinning; the kernel's queue holds who waits.
 class Acceptor {
  public:
-  using Accepted = std::function<void(Fd)>;
+  using Accepted = std::function<void(Fd, const SocketAddress& peer)>;
 
   // Takes the socket over; `accepted` is called on the context's thread.
   Acceptor(asio::io_context& context, Fd listener, Accepted accepted);

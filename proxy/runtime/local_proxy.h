@@ -2,18 +2,18 @@
 
 #include "proxy/runtime/acceptor.h"
 #include "proxy/runtime/listen.h"
+#include "proxy/session/protocols.h"
 #include "proxy/session/session.h"
 
 #include <memory>
 
 namespace firedrill {
 
-class DnsServer;
-
 // One proxy as one worker runs it: its listeners, its sessions, its counters.
 class LocalProxy {
  public:
-  LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, ProxySnapshot proxy, ListenSockets sockets);
+  LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, HttpTools& http, const ProxySnapshot& proxy,
+             ListenSockets sockets);
   ~LocalProxy();
   LocalProxy(const LocalProxy&) = delete;
   LocalProxy& operator=(const LocalProxy&) = delete;
@@ -29,15 +29,15 @@ class LocalProxy {
 
   const Counters& counters() const { return context_.counters; }
   std::uint32_t id() const { return context_.proxy.id; }
-  bool idle() const { return context_.sessions.empty(); }
+  bool idle() const;
 
  private:
-  void accepted(Fd fd);
+  void accepted(Fd fd, const SocketAddress& from);
   void refresh_listener();
 
   ProxyContext context_;
-  std::unique_ptr<Acceptor> acceptor_;  // tcp, http
-  std::unique_ptr<DnsServer> dns_;
+  std::unique_ptr<Acceptor> acceptor_;
+  std::unique_ptr<DatagramServer> datagrams_;  // dns only
 };
 
 }  // namespace firedrill

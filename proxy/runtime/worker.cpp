@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace firedrill {
@@ -30,6 +31,7 @@ class Worker::DeadlineWatch final : public Runnable {
 Worker::Worker(unsigned number)
     : work_(context_.get_executor()),
       scratch_(std::make_unique<Scratch>()),
+      http_(std::make_unique<HttpTools>()),
       loop_(context_),
       resolver_(loop_),
       deadline_watch_(std::make_unique<DeadlineWatch>(loop_, *this)),
@@ -73,8 +75,8 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
     if (const auto known = proxies_.find(proxy.id); known != proxies_.end()) {
       known->second->update(proxy);
     } else if (const auto mine = sockets.find(proxy.id); mine != sockets.end()) {
-      proxies_.emplace(proxy.id, std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_}, proxy,
-                                                              std::move(mine->second)));
+      proxies_.emplace(proxy.id, std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_}, *http_,
+                                                              proxy, std::move(mine->second)));
     }
   }
   watch_deadline();

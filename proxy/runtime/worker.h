@@ -41,6 +41,7 @@ class Worker {
   asio::io_context context_{1};
   asio::executor_work_guard<Executor> work_;
   std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<HttpTools> http_;
   PipePool pipes_;
   Loop loop_;
   Resolver resolver_;

@@ -76,7 +76,7 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
   const dns::Query query = dns::parse_query(message);
   if (query.disposition == dns::Disposition::forward) {
     if (proxy_.rules().query.empty()) return forward(message, query.question.bytes, client, now);
-    return ask_rules(query.question, message, i, now);
+    return ask_rules(query.question, i, client, now);
   }
   ++proxy_.counters.dns_bad_queries;
   if (query.disposition == dns::Disposition::drop) return;
@@ -85,9 +85,9 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
   to_clients_.add(dns::forge_refusal(reader_.room(i), message, rcode), client);
 }
 
-void DnsUdpServer::ask_rules(const dns::Question& question, std::span<std::byte> message,
-                             std::size_t i, TimePoint now) {
-  const DatagramPath client = reader_.path(i);
+void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
+                             const DatagramPath& client, TimePoint now) {
+  std::span<std::byte> message = reader_.message(i);
   const std::size_t row = Counters::dns_row(question.qtype);
   const std::uint64_t ordinal =
       proxy_.proxy.state->connections.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -234,7 +234,7 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
 }
 
 void DnsUdpServer::flush() {
-  if (!sockets_.empty()) to_upstream_.flush(sockets_[socket_]->fd());
+  to_upstream_.flush(sockets_.empty() ? -1 : sockets_[socket_]->fd());
   to_clients_.flush(listener_.fd());
 }
 

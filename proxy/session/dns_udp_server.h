@@ -52,7 +52,7 @@ class DnsUdpServer final : public DatagramServer {
 
   DatagramSocket::More read_queries();
   void take_query(std::size_t i, TimePoint now);
-  void ask_rules(const dns::Question& question, std::span<std::byte> message, std::size_t i,
+  void ask_rules(const dns::Question& question, std::size_t i, const DatagramPath& client,
                  TimePoint now);
   bool allowed(const DatagramPath& client) const;
   void count_drops(std::uint32_t drops);

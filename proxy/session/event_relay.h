@@ -12,20 +12,27 @@
 
 namespace firedrill {
 
-// The events of one response body on their way to the client. Its codec follows every event stream, so
-// that a stream fault acts on an open stream from its next event on; while no rule asks for this stream
-// the bytes go on as they come, whole events or not.
+// The request that opened a stream, which rules may select by.
+struct StreamOrigin {
+  Peer peer = {};
+  std::uint64_t request = 0;  // its ordinal on the connection
+  std::string head = {};      // raw
+};
+
+// The events of one response body on their way to the client. Its codec follows every event stream,
+// so that a stream fault acts on an open stream from its next event on; while no rule asks for this
+// stream the bytes go on as they come, whole events or not. With a rule, what is held back is at
+// most one event that has not ended yet, and no more of it than the codec is ready to hold.
 class EventRelay {
  public:
   // Gives bytes on; the hold is for a delayed event.
   using Sink = std::function<void(ByteView, Hold)>;
 
-  // `codec` is one of event::codec_names(); `request` is the raw head of the request that opened the
-  // stream, which rules may select by.
-  EventRelay(std::string_view codec, const Peer& peer, std::string request, Counters& counters);
+  // `codec` is one of event::codec_names().
+  EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters);
 
-  // Chooses the rules that are active now and ask for this stream. What was held for a rule that is gone
-  // goes on through `sink`.
+  // Chooses the rules that are active now and ask for this stream. What was held for a rule that is
+  // gone goes on through `sink`.
   void refresh(const ActiveRules& rules, TimePoint now, const Sink& sink);
 
   void feed(ByteView payload, TimePoint now, const Sink& sink);
@@ -34,18 +41,30 @@ class EventRelay {
   void finish(const Sink& sink);
 
  private:
+  // A rule that asks for this stream, and what its share hashes when it takes streams as a whole.
+  struct Asking {
+    RulePtr rule;
+    std::string subject;
+  };
+
+  // What the rules decided about one event.
+  struct Decision {
+    EventVerdict verdict = {};
+    Hold hold = {};
+  };
+
   void pass(const event::Piece& piece, TimePoint now, const Sink& sink);
-  void decide(const event::Event& event, TimePoint now, const Sink& sink);
-  void take_unsent(ByteView payload);
+  Decision decide(const event::Event& event, TimePoint now) const;
+  void apply(const Decision& decision, const event::Event& event, const Sink& sink);
+  void send_held(const Sink& sink);
+  void count(std::uint64_t events);
 
   Counters& counters_;
   std::unique_ptr<event::Codec> codec_;
-  Peer peer_;
-  std::string request_;
-  std::vector<RulePtr> rules_;
-  std::uint64_t held_ = 0;    // bytes inside the codec: an event that is not complete
-  std::uint64_t sent_ = 0;    // how many of them, from the front, have gone on already
-  Bytes unsent_;              // the others
+  StreamOrigin origin_;
+  std::vector<Asking> rules_;
+  std::size_t sent_ =
+      0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;
 };
 

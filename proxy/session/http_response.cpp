@@ -98,7 +98,8 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (codec.empty()) return nullptr;
   // A body of known length can't change it half-way: only a fault that is active now is worth losing it.
   if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty()) return nullptr;
-  auto events = std::make_unique<EventRelay>(codec, peer_, head_, proxy_.counters);
+  auto events = std::make_unique<EventRelay>(
+      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
   return events;
 }

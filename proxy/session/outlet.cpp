@@ -37,6 +37,8 @@ void Outlet::send(ByteView bytes, Hold hold) {
     cork_.insert(cork_.end(), bytes.begin(), bytes.end());
     return;
   }
+  // What is held goes to the link, where nothing that came before it may come after it.
+  if (corked_) uncork();
   count(bytes.size());
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(bytes);
@@ -86,7 +88,8 @@ void Outlet::end(Segment::Kind kind) {
 bool Outlet::accepts() const {
   if (ended_ || input_ended_) return false;
   if (link_ == nullptr) return true;
-  return staged_ ? link_->accepts_input() : link_->empty();
+  // A full socket is the peer's own back-pressure; what a fault holds back is not.
+  return staged_ || link_->holds() ? link_->accepts_input() : link_->empty();
 }
 
 void Outlet::run() {

@@ -65,6 +65,10 @@ class Codec {
   // The next piece in wire order, or nothing until more is fed.
   virtual std::optional<Piece> next() = 0;
 
+  // What it holds after next() has returned nothing: the front of a piece that has not ended yet.
+  // Good until the codec is used again.
+  virtual ByteView held() const = 0;
+
   // Gives up decoding, because the fault is off or the stream has ended: next() now gives all that
   // is held and all that is fed as passthrough, at once and for ever.
   virtual void release() = 0;

@@ -14,6 +14,7 @@ class NdjsonCodec final : public Codec {
 
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
+  ByteView held() const override { return buffer_.held(); }
   void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
 

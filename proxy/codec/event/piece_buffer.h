@@ -42,6 +42,9 @@ class PieceBuffer {
     return take();
   }
 
+  // What is kept of a piece that has begun, once all that was fed has been looked at.
+  ByteView held() const { return taken_ ? ByteView() : ByteView(held_); }
+
   // The piece goes on in the next buffer: keeps what has been seen, which must be all.
   void hold() {
     BOOST_ASSERT(unseen().empty());

@@ -8,6 +8,9 @@
 namespace firedrill::event {
 namespace {
 
+// What an event without a name is called.
+constexpr std::string_view kDefaultType = "message";
+
 constexpr std::array kByteOrderMark{std::byte{0xef}, std::byte{0xbb}, std::byte{0xbf}};
 
 void append(Bytes& bytes, std::string_view text) {
@@ -189,7 +192,7 @@ Piece SseCodec::decode(ByteView raw) {
   }
   if (data_lines == 0) return Passthrough{raw};
   if (data_lines > 1) event.payload = joined_;
-  if (event.type.empty()) event.type = "message";
+  if (event.type.empty()) event.type = kDefaultType;
   return event;
 }
 
@@ -214,7 +217,8 @@ Bytes SseCodec::encode(const Event& event, std::string_view payload) const {
 Bytes SseCodec::encode_new(const Draft& draft, const Event& like) const {
   const SseStyle style = style_of(as_text(like.raw));
   Bytes bytes;
-  if (!draft.type.empty()) append_field(bytes, "event", draft.type, style.end);
+  const bool named = !draft.type.empty() && draft.type != kDefaultType;
+  if (named) append_field(bytes, "event", draft.type, style.end);
   if (!draft.id.empty()) append_field(bytes, "id", draft.id, style.end);
   append_data(bytes, draft.payload, style);
   append(bytes, style.end);

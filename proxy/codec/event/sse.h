@@ -17,6 +17,7 @@ class SseCodec final : public Codec {
 
   void feed(ByteView bytes) override;
   std::optional<Piece> next() override;
+  ByteView held() const override { return buffer_.held(); }
   void release() override;
   std::uint64_t oversized() const override { return oversized_; }
   Bytes encode(const Event& event, std::string_view payload) const override;

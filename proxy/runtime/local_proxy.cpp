@@ -1,0 +1,87 @@
+#include "proxy/runtime/local_proxy.h"
+
+#include <algorithm>
+
+namespace firedrill {
+namespace {
+
+// Whether a rule that hits everybody asks for the listener itself to be closed.
+bool closes_listener(const ActiveRules& rules, TimePoint now) {
+  return std::ranges::any_of(rules.connection, [now](const RulePtr& rule) {
+    return now < rule->deadline && rule->spec->closes_listener() && rule->match.everything() &&
+           rule->share.everything() && rule->trigger.always();
+  });
+}
+
+}  // namespace
+
+LocalProxy::LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, HttpTools& http,
+                       const ProxySnapshot& proxy, ListenSockets sockets)
+    : context_{.loop = loop, .resolver = resolver, .tools = tools, .http = http, .proxy = proxy} {
+  acceptor_ = std::make_unique<Acceptor>(
+      loop.context(), std::move(sockets.stream),
+      [this](Fd fd, const SocketAddress& from) { accepted(std::move(fd), from); });
+  const auto serve = sessions_of(proxy.config->protocol).serve;
+  if (serve != nullptr) datagrams_ = serve(context_, std::move(sockets.datagram));
+  refresh_listener();
+}
+
+LocalProxy::~LocalProxy() {
+  acceptor_.reset();
+  datagrams_.reset();
+  context_.sessions.clear_and_dispose([](Session* session) { delete session; });
+}
+
+void LocalProxy::accepted(Fd fd, const SocketAddress& from) {
+  ProxyState& state = *context_.proxy.state;
+  if (state.open.fetch_add(1, std::memory_order_relaxed) >= context_.config().max_connections) {
+    state.open.fetch_sub(1, std::memory_order_relaxed);
+    ++context_.counters.connections_rejected;
+    return;  // closing it refuses the client
+  }
+  const Peer peer{.address = from.ip(),
+                  .port = from.port(),
+                  .connection = state.connections.fetch_add(1, std::memory_order_relaxed) + 1};
+  sessions_of(context_.config().protocol).start(context_, std::move(fd), peer);
+}
+
+void LocalProxy::update(const ProxySnapshot& proxy) {
+  const bool changed = proxy.revision != context_.proxy.revision;
+  context_.proxy = proxy;
+  if (changed) refresh();
+}
+
+void LocalProxy::refresh() {
+  refresh_listener();
+  // A session may end, and leave the list, while it looks at its rules.
+  for (auto it = context_.sessions.begin(); it != context_.sessions.end();) {
+    Session& session = *it++;
+    session.refresh();
+  }
+  if (datagrams_ != nullptr) datagrams_->refresh();
+}
+
+void LocalProxy::refresh_listener() {
+  if (context_.draining) return;
+  if (closes_listener(context_.rules(), context_.loop.now())) {
+    acceptor_->pause();
+  } else {
+    acceptor_->resume();
+  }
+}
+
+void LocalProxy::drain() {
+  context_.draining = true;
+  acceptor_.reset();
+  if (datagrams_ != nullptr) datagrams_->drain();
+  for (auto it = context_.sessions.begin(); it != context_.sessions.end();) {
+    Session& session = *it++;
+    session.drain();
+  }
+}
+
+bool LocalProxy::idle() const {
+  return context_.sessions.empty() && (datagrams_ == nullptr || datagrams_->idle());
+}
+
+}  // namespace firedrill

@@ -1,0 +1,20 @@
+#include "tests/fault/stream_fault.h"
+
+namespace firedrill {
+namespace {
+
+using namespace test;
+
+TEST(StreamDrop, DropsTheEvent) {
+  const Decided decided = decide("stream.drop", "{}", "x");
+  EXPECT_EQ(decided.applied, Applied::yes);
+  EXPECT_TRUE(decided.verdict.dropped);
+}
+
+TEST(StreamDrop, TakesNoParameters) {
+  EXPECT_EQ(refusal("stream.drop", R"({"ack": "none"})"),
+            "with.ack: is not a known key; there are no keys here");
+}
+
+}  // namespace
+}  // namespace firedrill

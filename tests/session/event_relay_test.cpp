@@ -1,0 +1,364 @@
+#include "proxy/session/event_relay.h"
+
+#include "tests/session/event_rules.h"
+
+#include <gmock/gmock.h>
+
+namespace firedrill {
+namespace {
+
+using namespace test;
+using testing::ElementsAre;
+
+struct Sent {
+  std::string bytes;
+  TimePoint due = {};
+  std::uint64_t key = 0;
+  bool operator==(const Sent&) const = default;
+};
+
+void PrintTo(const Sent& sent, std::ostream* out) {
+  *out << "[" << sent.bytes << "] due " << (sent.due - kStart).count() << " key " << sent.key;
+}
+
+// One stream on its way through a relay, and everything that comes out.
+class Streamed {
+ public:
+  explicit Streamed(std::string_view codec = "sse", std::uint64_t connection = 1)
+      : relay_(codec,
+               {.peer = {.connection = connection},
+                .request = 1,
+                .head = "GET /orders?page=2 HTTP/1.1\r\nHost: shop\r\n\r\n"},
+               counters_) {}
+
+  void feed(std::string_view text) {
+    // Each part lives in a buffer of its own exact size, which is gone before the next is fed.
+    const auto buffer = std::make_unique<Bytes>(as_bytes(text).begin(), as_bytes(text).end());
+    relay_.feed(*buffer, now, sink_);
+  }
+  void rules(const ActiveRules& rules) { relay_.refresh(rules, now, sink_); }
+  void finish() { relay_.finish(sink_); }
+
+  std::string text() const {
+    std::string all;
+    for (const Sent& sent : sent) all += sent.bytes;
+    return all;
+  }
+
+  TimePoint now = kStart;
+  std::vector<Sent> sent;
+  const Counters& counters() const { return counters_; }
+
+ private:
+  Counters counters_;
+  EventRelay relay_;
+  EventRelay::Sink sink_ = [this](ByteView bytes, Hold hold) {
+    sent.push_back({std::string(as_text(bytes)), hold.due, hold.key});
+  };
+};
+
+// What `fault` makes of a stream that comes in one part.
+std::string through(const EventFault& fault, std::string_view text,
+                    std::string_view codec = "sse") {
+  Streamed stream(codec);
+  stream.rules(active(fault));
+  stream.feed(text);
+  stream.finish();
+  return stream.text();
+}
+
+struct Unit {
+  std::string text;
+  bool is_event;
+};
+
+struct Recording {
+  std::string_view name;
+  std::string_view codec;
+  std::vector<Unit> units;
+};
+
+std::string joined(const std::vector<Unit>& units) {
+  std::string all;
+  for (const Unit& unit : units) all += unit.text;
+  return all;
+}
+
+const Recording kRecordings[] = {
+    {"SseLf",
+     "sse",
+     {{": hello\n\n", false},
+      {"id: 1\nevent: order\ndata: {\"n\":1}\n\n", true},
+      {"retry: 5\n\n", false},
+      {"data: a\ndata: b\n\n", true},
+      {": hb\n\n", false},
+      {"data: c\n\n", true}}},
+    {"SseCrLf",
+     "sse",
+     {{"\xef\xbb\xbf", false},
+      {"data: a\r\n\r\n", true},
+      {": hb\r\n", false},
+      {"id: 2\r\ndata: b\r\n\r\n", true},
+      {"data: c\r\n\r\n", true}}},
+    {"Ndjson",
+     "ndjson",
+     {{"{\"n\":1}\n", true},
+      {"\n", false},
+      {"{\"n\":2}\r\n", true},
+      {" \n", false},
+      {"[3]\n", true}}},
+};
+
+class Recorded : public testing::TestWithParam<Recording> {};
+
+TEST_P(Recorded, PassesEveryByteAtOnceWhileNoRuleAsks) {
+  const std::string text = joined(GetParam().units);
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    Streamed stream(GetParam().codec);
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      stream.feed(std::string_view(text).substr(at, size));
+      ASSERT_EQ(stream.text(), text.substr(0, at + size)) << "parts of " << size;
+    }
+    stream.finish();
+    ASSERT_EQ(stream.text(), text);
+  }
+}
+
+TEST_P(Recorded, PassesEveryByteWhenARuleAsksAndHitsNothing) {
+  const std::string text = joined(GetParam().units) + "data: unfini";
+  const ActiveRules rules = active({.type = "stream.drop", .match = R"({"payload": "nothing"})"});
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    Streamed stream(GetParam().codec);
+    stream.rules(rules);
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      stream.feed(std::string_view(text).substr(at, size));
+    }
+    EXPECT_NE(stream.text(), text) << "an event that has not ended may still be hit";
+    stream.finish();
+    ASSERT_EQ(stream.text(), text) << "parts of " << size;
+  }
+}
+
+// An event is hit when all of it comes while the rule is there, and is whole otherwise.
+TEST_P(Recorded, SwitchingOnAndOffAnywhereTakesWholeEventsOrNone) {
+  const std::string text = joined(GetParam().units);
+  const std::string_view view = text;
+  const ActiveRules dropping = active({.type = "stream.drop"});
+  for (std::size_t on = 0; on <= text.size(); ++on) {
+    for (std::size_t off = on; off <= text.size(); ++off) {
+      Streamed stream(GetParam().codec);
+      stream.feed(view.substr(0, on));
+      stream.rules(dropping);
+      stream.feed(view.substr(on, off - on));
+      stream.rules(ActiveRules());
+      stream.feed(view.substr(off));
+      stream.finish();
+
+      std::string expected;
+      std::size_t begin = 0;
+      for (const Unit& unit : GetParam().units) {
+        const std::size_t end = begin + unit.text.size();
+        if (!unit.is_event || begin < on || end > off) expected += unit.text;
+        begin = end;
+      }
+      ASSERT_EQ(stream.text(), expected) << "on at " << on << ", off at " << off;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EventRelay, Recorded, testing::ValuesIn(kRecordings),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(EventRelay, DropTakesTheMatchedEventOnly) {
+  EXPECT_EQ(through({.type = "stream.drop", .match = R"({"json": {"/n": 2}})"},
+                    "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n", "ndjson"),
+            "{\"n\":1}\n{\"n\":3}\n");
+}
+
+TEST(EventRelay, DuplicateRepeatsTheEventByteForByte) {
+  EXPECT_EQ(through({.type = "stream.duplicate", .with = R"({"copies": 2})"},
+                    ": hb\n\nid: 7\nx: y\ndata:a\n\n"),
+            ": hb\n\nid: 7\nx: y\ndata:a\n\nid: 7\nx: y\ndata:a\n\nid: 7\nx: y\ndata:a\n\n");
+}
+
+TEST(EventRelay, CorruptChangesThePayloadAndKeepsTheFraming) {
+  const EventFault empty{.type = "stream.corrupt", .with = R"({"kind": "empty"})"};
+  EXPECT_EQ(through(empty, "id: 7\ndata: a\ndata: b\nevent: order\n\n"),
+            "id: 7\ndata: \nevent: order\n\n");
+  EXPECT_EQ(through(empty, "{\"n\":1}\r\n", "ndjson"), "\r\n");
+}
+
+TEST(EventRelay, PoisonInsteadKeepsIdAndTypeOfTheEvent) {
+  EXPECT_EQ(through({.type = "stream.poison", .with = R"({"payload": "{poison"})"},
+                    "event: order\r\nid: 7\r\ndata: {}\r\n\r\n"),
+            "event: order\r\nid: 7\r\ndata: {poison\r\n\r\n");
+}
+
+TEST(EventRelay, PoisonBesideTheEventHasItsTypeAndNoId) {
+  EXPECT_EQ(through({.type = "stream.poison", .with = R"({"payload": "p", "position": "before"})"},
+                    "event: order\nid: 7\ndata: {}\n\n"),
+            "event: order\ndata: p\n\nevent: order\nid: 7\ndata: {}\n\n");
+  EXPECT_EQ(through({.type = "stream.poison", .with = R"({"payload": "p", "position": "after"})"},
+                    "id: 7\ndata: {}\n\n"),
+            "id: 7\ndata: {}\n\ndata: p\n\n");
+  EXPECT_EQ(through({.type = "stream.poison", .with = R"({"payload": "p", "position": "after"})"},
+                    "{}\n", "ndjson"),
+            "{}\np\n");
+}
+
+TEST(EventRelay, AHeldEventCarriesItsMomentAndItsRule) {
+  Streamed stream("ndjson");
+  stream.rules(active({.type = "stream.delay",
+                       .with = R"({"delay": "30ms"})",
+                       .match = R"({"payload": "late"})",
+                       .key = 77}));
+  stream.feed("soon\nlate\n");
+  stream.now += 5ms;
+  stream.feed("late\nsoon\n");
+  EXPECT_THAT(stream.sent, ElementsAre(Sent{"soon\n"}, Sent{"late\n", kStart + 30ms, 77},
+                                       Sent{"late\n", kStart + 35ms, 77}, Sent{"soon\n"}));
+}
+
+TEST(EventRelay, DelaysAddUpAndTheLongestAnswersForThem) {
+  Streamed stream("ndjson");
+  stream.rules(
+      active({make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 1}),
+              make_rule({.type = "stream.delay", .with = R"({"delay": "3ms"})", .key = 2}),
+              make_rule({.type = "stream.delay", .with = R"({"delay": "2ms"})", .key = 3})}));
+  stream.feed("a\n");
+  EXPECT_THAT(stream.sent, ElementsAre(Sent{"a\n", kStart + 6ms, 2}));
+}
+
+TEST(EventRelay, CopiesAndPoisonAreHeldWithTheirEvent) {
+  Streamed stream("ndjson");
+  stream.rules(active(
+      {make_rule({.type = "stream.poison", .with = R"({"payload": "p", "position": "before"})"}),
+       make_rule({.type = "stream.duplicate"}),
+       make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 4})}));
+  stream.feed("a\n");
+  const TimePoint due = kStart + 1ms;
+  EXPECT_THAT(stream.sent,
+              ElementsAre(Sent{"p\n", due, 4}, Sent{"a\n", due, 4}, Sent{"a\n", due, 4}));
+}
+
+TEST(EventRelay, ALaterEditWorksOnWhatTheEarlierMade) {
+  Streamed stream("ndjson");
+  stream.rules(active({make_rule({.type = "stream.poison", .with = R"({"payload": "[\"p\"]"})"}),
+                       make_rule({.type = "stream.corrupt", .with = R"({"kind": "utf8"})"}),
+                       make_rule({.type = "stream.duplicate"})}));
+  stream.feed("{}\n");
+  EXPECT_EQ(stream.text(), "[\"p\x80\"]\n[\"p\x80\"]\n");
+}
+
+TEST(EventRelay, DropWinsOverEditsAndCopies) {
+  Streamed stream("ndjson");
+  stream.rules(active({make_rule({.type = "stream.drop"}),
+                       make_rule({.type = "stream.poison", .with = R"({"payload": "p"})"}),
+                       make_rule({.type = "stream.duplicate"})}));
+  stream.feed("{}\n");
+  EXPECT_EQ(stream.text(), "");
+}
+
+TEST(EventRelay, WhatCanNotBeDoneIsCountedAsSkippedAndNotAsHit) {
+  const auto rule = make_rule({.type = "stream.corrupt", .with = R"({"kind": "type_change"})"});
+  Streamed stream("ndjson");
+  stream.rules(active({rule}));
+  stream.feed("no json\n1\n[]\n");
+  EXPECT_THAT(stream.sent, ElementsAre(Sent{"no json\n"}, testing::Ne(Sent{"1\n"}), Sent{"[]\n"}));
+  EXPECT_EQ(rule->state->matched, 3u);
+  EXPECT_EQ(rule->state->hit, 1u);
+  EXPECT_EQ(rule->state->skipped_format, 2u);
+}
+
+TEST(EventRelay, APoisonedEventStaysSoOnEveryConnection) {
+  const auto rule = make_rule({.type = "stream.poison",
+                               .with = R"({"payload": "p"})",
+                               .match = R"({"sticky": true})",
+                               .trigger = {.nth = {2}}});
+  const auto replay = [&](std::uint64_t connection) {
+    Streamed stream("sse", connection);
+    stream.rules(active({rule}));
+    stream.feed("id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n");
+    return stream.text();
+  };
+  const std::string_view poisoned = "id: 1\ndata: a\n\nid: 2\ndata: p\n\nid: 3\ndata: c\n\n";
+  EXPECT_EQ(replay(1), poisoned);
+  EXPECT_EQ(replay(2), poisoned);
+  rule->state->activate();
+  rule->state->ordinal = 100;
+  EXPECT_EQ(replay(3), "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n");
+}
+
+TEST(EventRelay, ARuleEndsAtItsDeadlineByItself) {
+  Streamed stream("ndjson");
+  stream.rules(active({.type = "stream.drop", .deadline = kStart + 10ms}));
+  stream.feed("a\n");
+  stream.now += 10ms;
+  stream.feed("b\n");
+  EXPECT_EQ(stream.text(), "b\n");
+}
+
+TEST(EventRelay, ARuleForOtherStreamsHoldsNothingBack) {
+  Streamed stream;
+  stream.rules(active({.type = "stream.drop", .match = R"({"path": "/invoices"})"}));
+  stream.feed("data: a\n\ndata: unfini");
+  EXPECT_EQ(stream.text(), "data: a\n\ndata: unfini");
+  stream.rules(active({.type = "stream.drop", .match = R"({"path": "/orders"})"}));
+  stream.feed("shed\n\ndata: c\n\n");
+  EXPECT_EQ(stream.text(), "data: a\n\ndata: unfinished\n\n");
+}
+
+TEST(EventRelay, AShareByConnectionTakesStreamsAsAWhole) {
+  const auto rule =
+      make_rule({.type = "stream.drop", .share = {.of = {0.5}, .by = Share::By::connection}});
+  std::string taken;
+  for (std::uint64_t connection = 1; connection <= 20; ++connection) {
+    Streamed stream("ndjson", connection);
+    stream.rules(active({rule}));
+    stream.feed("a\nb\nc\n");
+    const bool whole = stream.text() == "a\nb\nc\n";
+    ASSERT_TRUE(whole || stream.text().empty()) << stream.text();
+    const std::string subject = subject_of(rule->share, {.connection = connection}, 1, nullptr);
+    EXPECT_EQ(!whole, rule->admits(subject, kStart)) << "other faults with this share decide so";
+    taken += whole ? '-' : 'x';
+  }
+  EXPECT_THAT(taken, testing::AllOf(testing::HasSubstr("x"), testing::HasSubstr("-")));
+}
+
+TEST(EventRelay, CountsEventsAndWhenTheLastOneCame) {
+  Streamed stream;
+  stream.feed(": hb\n\n");
+  EXPECT_EQ(stream.counters().stream_events, 0u);
+  EXPECT_EQ(stream.counters().stream_last_event, 0);
+  stream.feed("data: a\n\ndata: b\n\ndata: c");
+  EXPECT_EQ(stream.counters().stream_events, 2u);
+  EXPECT_GT(stream.counters().stream_last_event, 0);
+}
+
+TEST(EventRelay, AnEventTooLargeToHoldPassesUnreadAndIsCounted) {
+  for (const std::string_view codec : event::codec_names()) {
+    Streamed stream(codec);
+    stream.rules(active({.type = "stream.drop"}));
+    const std::string part = "data: " + std::string(64_KiB, 'x');
+    std::string all;
+    for (int i = 0; i < 20; ++i) {
+      stream.feed(part);
+      all += part;
+      ASSERT_LE(all.size() - stream.text().size(), 1_MiB + part.size());
+    }
+    EXPECT_EQ(stream.text(), all);
+    EXPECT_EQ(stream.counters().stream_opaque_events, 1u);
+  }
+}
+
+TEST(EventRelay, FinishingTwiceRepeatsNothing) {
+  Streamed stream;
+  stream.rules(active({.type = "stream.drop"}));
+  stream.feed("data: a");
+  stream.finish();
+  stream.finish();
+  EXPECT_EQ(stream.text(), "data: a");
+}
+
+}  // namespace
+}  // namespace firedrill
