@@ -32,7 +32,9 @@ class Plug {
     Plug plug(type);
     const SocketAddress any = *literal({.host = "127.0.0.1", .port = 0, .unix_path = {}});
     EXPECT_EQ(::bind(plug.fd(), any.get(), any.size), 0);
-    if (type == SOCK_STREAM) EXPECT_EQ(::listen(plug.fd(), 16), 0);
+    if (type == SOCK_STREAM) {
+      EXPECT_EQ(::listen(plug.fd(), 16), 0);
+    }
     return plug;
   }
   static Plug connected(int type, std::uint16_t port) {
