@@ -1,9 +1,7 @@
 // dns.delay: a slow name server, or a slow way to it.
 
+#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
-
-#include <algorithm>
-#include <chrono>
 
 namespace firedrill {
 namespace {
@@ -23,10 +21,7 @@ class DnsDelay final : public FaultSpec {
   explicit DnsDelay(Config config) : config_(std::move(config)) {}
 
   void on_query(const dns::Question&, QueryVerdict& verdict, Rng& rng) const override {
-    // Capped, so that no sum of delays leaves the range of time.
-    constexpr Duration kLongest = std::chrono::hours(24 * 365);
-    const Duration drawn = std::min(config_.delay.sample(rng), kLongest);
-    verdict.delay = std::min(verdict.delay + drawn, kLongest);
+    verdict.delay = add_delays(verdict.delay, config_.delay.sample(rng));
   }
 
  private:

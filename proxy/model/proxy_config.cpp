@@ -96,7 +96,8 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .required("name", &ProxyConfig::name, "The proxy's name, unique among proxies.")
           .required("protocol", &ProxyConfig::protocol, "What is spoken through it.")
           .required("listen", &ProxyConfig::listen, "Where clients connect; port 0 picks a free one.")
-          .required("upstream", &ProxyConfig::upstream, "Where traffic goes.")
+          .required("upstream", &ProxyConfig::upstream, "Where traffic goes: for tcp and http the first address that answers, for dns the "
+                    "first of them, or what the system uses.")
           .optional("enabled", &ProxyConfig::enabled, "Whether it listens.")
           .optional("connect_timeout", &ProxyConfig::connect_timeout, "For resolving and connecting to the upstream.",
                     between(kLeast, kGreatest))

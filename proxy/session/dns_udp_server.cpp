@@ -207,6 +207,7 @@ void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
 void DnsUdpServer::answer(ByteView reply, std::size_t row, const DatagramPath& client,
                           Duration took) {
   count_reply(proxy_.counters, row, reply, took);
+  proxy_.counters.bytes_response += reply.size();
   to_clients_.add(reply, client);
 }
 

@@ -1,5 +1,7 @@
 #include "proxy/session/query_decision.h"
 
+#include "proxy/fault/delay.h"
+
 #include <algorithm>
 #include <string>
 
@@ -37,7 +39,7 @@ Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, Ti
     const bool active = std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
       return rule->key == hold.rule && now < rule->deadline;
     });
-    if (active) delay += hold.delay;
+    if (active) delay = add_delays(delay, hold.delay);
   }
   return delay;
 }
@@ -55,7 +57,6 @@ void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration t
   const auto column = empty ? Counters::kDnsEmpty : static_cast<std::size_t>(header.rcode());
   ++counters.dns[row][column];
   counters.dns_duration.observe(took);
-  counters.bytes_response += reply.size();
 }
 
 void count_unanswered(Counters& counters, std::size_t row) {

@@ -1,0 +1,25 @@
+#include "proxy/session/message_splitter.h"
+
+#include "proxy/codec/dns/header.h"
+
+namespace firedrill {
+
+void MessageSplitter::feed(ByteView bytes) {
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(at_));
+  at_ = 0;
+  held_.insert(held_.end(), bytes.begin(), bytes.end());
+}
+
+bool MessageSplitter::ready() const {
+  return rest().size() >= kPrefix && rest().size() - kPrefix >= dns::read_u16(rest(), 0);
+}
+
+std::optional<std::span<std::byte>> MessageSplitter::next() {
+  if (!ready()) return std::nullopt;
+  const std::size_t size = dns::read_u16(rest(), 0);
+  const auto message = std::span(held_).subspan(at_ + kPrefix, size);
+  at_ += kPrefix + size;
+  return message;
+}
+
+}  // namespace firedrill

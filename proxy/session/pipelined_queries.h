@@ -1,0 +1,52 @@
+#pragma once
+
+#include "proxy/core/bytes.h"
+#include "proxy/core/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace firedrill {
+
+// A query on a TCP connection that waits for its reply.
+struct PipelinedQuery {
+  std::uint16_t client_id = 0;
+  Bytes question = {};
+  std::size_t row = 0;  // of the counters
+  TimePoint asked = {};
+};
+
+// The queries of one TCP connection that its upstream has not answered yet. Their ids towards the
+// upstream tell them apart even where the client's do not.
+class PipelinedQueries {
+ public:
+  // The id for it. Not with more than kMost.
+  static constexpr std::size_t kMost = 200;
+  std::uint16_t add(PipelinedQuery query);
+
+  // Null when nobody waits for it.
+  const PipelinedQuery* find(std::uint16_t id) const;
+  void release(std::uint16_t id);
+
+  // Takes one that was asked at `moment` or before.
+  std::optional<PipelinedQuery> take_asked_by(TimePoint moment);
+  // When the first of them was asked; kNever for none.
+  TimePoint first_asked() const;
+
+  std::size_t size() const { return open_; }
+  bool empty() const { return open_ == 0; }
+
+ private:
+  struct Slot {
+    std::uint16_t id = 0;
+    bool used = false;
+    PipelinedQuery query = {};
+  };
+
+  // An id's lower byte is the number of its slot, the upper one changes with each use.
+  std::vector<Slot> slots_;
+  std::size_t open_ = 0;
+};
+
+}  // namespace firedrill

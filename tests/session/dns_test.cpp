@@ -1,0 +1,177 @@
+#include "tests/codec/dns_bytes.h"
+#include "tests/session/harness.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+namespace firedrill {
+namespace {
+
+using namespace test;
+using dns::testing::www_query;
+
+ProxyConfig dns_config(std::uint16_t upstream) {
+  ProxyConfig config;
+  config.name = "dns";
+  config.protocol = Protocol::dns;
+  config.listen = {.host = "127.0.0.1", .port = 0, .unix_path = {}};
+  config.upstream.addresses = {{.host = "127.0.0.1", .port = upstream, .unix_path = {}}};
+  return config;
+}
+
+Bytes reply_to(Bytes query) {
+  query[2] |= std::byte{0x80};
+  return query;
+}
+
+struct DnsUdp : testing::Test {
+  Plug upstream = Plug::bound(SOCK_DGRAM);
+  RunningProxy proxy{dns_config(upstream.port())};
+  Plug client = Plug::connected(SOCK_DGRAM, proxy.port());
+};
+
+TEST_F(DnsUdp, RestoresTheClientsIdAndChangesNothingElse) {
+  client.send(www_query());
+  const auto [query, from] = upstream.receive_from();
+  ASSERT_EQ(query.size(), www_query().size());
+  EXPECT_TRUE(std::equal(query.begin() + 2, query.end(), www_query().begin() + 2));
+  upstream.send_to(reply_to(query), from);
+  EXPECT_EQ(client.receive(), reply_to(www_query()));
+}
+
+TEST_F(DnsUdp, TakesNoReplyWithAnotherIdQuestionOrSource) {
+  client.send(www_query());
+  const auto [query, from] = upstream.receive_from();
+  Bytes wrong_id = reply_to(query);
+  wrong_id[0] ^= std::byte{1};
+  upstream.send_to(wrong_id, from);
+  Bytes wrong_question = reply_to(query);
+  wrong_question[13] ^= std::byte{2};
+  upstream.send_to(wrong_question, from);
+  const Plug stranger = Plug::bound(SOCK_DGRAM);
+  stranger.send_to(reply_to(query), from);
+  upstream.send_to(reply_to(query), from);
+  EXPECT_EQ(client.receive(), reply_to(www_query()));
+  upstream.send_to(reply_to(query), from);  // once more: nobody waits for it now
+  client.send(www_query());
+  const auto [next, next_from] = upstream.receive_from();
+  upstream.send_to(reply_to(next), next_from);
+  EXPECT_EQ(client.receive(), reply_to(www_query()));
+  // The stranger's did not get past the kernel.
+  EXPECT_GE(proxy.counters().dns_unexpected_replies, 2u);
+}
+
+TEST_F(DnsUdp, AnswersWhatIsNoSingleQuestionItself) {
+  client.send(www_query("0002 0000 0000 0000"));
+  const Bytes reply = client.receive();
+  ASSERT_EQ(reply.size(), dns::kHeaderSize);
+  EXPECT_EQ(dns::Header(reply).rcode(), dns::Rcode::format_error);
+  EXPECT_EQ(proxy.counters().dns_bad_queries, 1u);
+}
+
+TEST_F(DnsUdp, AFaultAnswersInPlaceOfTheUpstream) {
+  proxy.publish({rule("dns.nxdomain", "{}", R"({"names": ["www.example"]})")});
+  client.send(www_query());
+  const Bytes reply = client.receive();
+  ASSERT_GE(reply.size(), dns::kHeaderSize);
+  EXPECT_EQ(dns::Header(reply).id(), 0x1234);
+  EXPECT_EQ(dns::Header(reply).rcode(), dns::Rcode::name_error);
+  EXPECT_EQ(dns::Header(reply).authorities(), 1);
+}
+
+TEST_F(DnsUdp, DropsWhatAFaultDrops) {
+  proxy.publish({rule("dns.drop", "{}", R"({"qtypes": ["A"]})")});
+  client.send(www_query());
+  Bytes other = www_query();
+  other[other.size() - 3] = std::byte{28};
+  client.send(other);
+  const auto [query, from] = upstream.receive_from();
+  EXPECT_EQ(query[query.size() - 3], std::byte{28});
+}
+
+TEST_F(DnsUdp, LetsAHeldQueryGoWhenItsFaultEnds) {
+  proxy.publish({rule("dns.delay", R"({"delay": "1h"})")});
+  client.send(www_query());
+  while (proxy.counters().bytes_request == 0) std::this_thread::yield();
+  EXPECT_TRUE(upstream.receive(1, MSG_DONTWAIT).empty());
+  proxy.publish({});
+  const auto [query, from] = upstream.receive_from();
+  upstream.send_to(reply_to(query), from);
+  EXPECT_EQ(client.receive(), reply_to(www_query()));
+}
+
+// --- TCP
+// ------------------------------------------------------------------------------------------
+
+Bytes framed(const Bytes& message) {
+  Bytes bytes(2);
+  dns::write_u16(bytes, 0, static_cast<std::uint16_t>(message.size()));
+  bytes.insert(bytes.end(), message.begin(), message.end());
+  return bytes;
+}
+
+Bytes numbered(std::uint16_t id) {
+  Bytes query = www_query();
+  dns::set_id(query, id);
+  return query;
+}
+
+struct DnsTcp : testing::Test {
+  Plug upstream = Plug::bound(SOCK_STREAM);
+  RunningProxy proxy{dns_config(upstream.port())};
+  Plug client = Plug::connected(SOCK_STREAM, proxy.port());
+  const std::size_t size = framed(www_query()).size();
+
+  Bytes receive(const Plug& plug) const {
+    Bytes bytes = plug.receive(size, MSG_WAITALL);
+    if (bytes.size() == size) bytes.erase(bytes.begin(), bytes.begin() + 2);
+    return bytes;
+  }
+};
+
+TEST_F(DnsTcp, AnswersInTheOrderOfTheUpstream) {
+  Bytes both = framed(numbered(1));
+  const Bytes second = framed(numbered(2));
+  both.insert(both.end(), second.begin(), second.end());
+  client.send(both);
+  const Plug server = upstream.accept();
+  const Bytes one = receive(server);
+  const Bytes two = receive(server);
+  server.send(framed(reply_to(two)));
+  server.send(framed(reply_to(one)));
+  EXPECT_EQ(receive(client), reply_to(numbered(2)));
+  EXPECT_EQ(receive(client), reply_to(numbered(1)));
+}
+
+TEST_F(DnsTcp, ReadsAQueryThatIsSplitAnywhere) {
+  const Bytes query = framed(numbered(7));
+  std::optional<Plug> server;
+  for (std::size_t cut = 1; cut < query.size(); ++cut) {
+    client.send(ByteView(query).first(cut));
+    client.send(ByteView(query).subspan(cut));
+    if (!server) server = upstream.accept();
+    server->send(framed(reply_to(receive(*server))));
+    ASSERT_EQ(receive(client), reply_to(numbered(7))) << cut;
+  }
+}
+
+TEST_F(DnsTcp, AnswersAfterTheClientsFinAndThenEnds) {
+  client.send(framed(numbered(3)));
+  client.half_close();
+  const Plug server = upstream.accept();
+  server.send(framed(reply_to(receive(server))));
+  EXPECT_EQ(receive(client), reply_to(numbered(3)));
+  EXPECT_TRUE(client.receive().empty());
+}
+
+TEST_F(DnsTcp, AFaultAnswersWithoutAnUpstream) {
+  proxy.publish({rule("dns.refused")});
+  client.send(framed(numbered(9)));
+  const Bytes reply = client.receive();
+  ASSERT_GE(reply.size(), dns::kHeaderSize + 2);
+  EXPECT_EQ(dns::Header(ByteView(reply).subspan(2)).rcode(), dns::Rcode::refused);
+}
+
+}  // namespace
+}  // namespace firedrill
