@@ -1,0 +1,21 @@
+#pragma once
+
+#include "control/cli/command.h"
+
+#include <vector>
+
+namespace firedrill::cli {
+
+// Every command, in the order of the overview.
+const std::vector<Command>& all_commands();
+
+// The commands of each file of this directory.
+std::vector<Command> process_commands();  // serve, check, demo, version
+std::vector<Command> proxy_commands();
+std::vector<Command> fault_commands();
+std::vector<Command> fault_type_commands();
+std::vector<Command> profile_commands();
+std::vector<Command> safety_commands();  // halt, unlock
+std::vector<Command> state_commands();   // config, reload, events
+
+}  // namespace firedrill::cli
