@@ -168,8 +168,8 @@ TEST(OpenApi, RefersOnlyToSchemasThatItHas) {
 
 TEST(OpenApi, NamesTheParametersOfPathsAndTheRefusals) {
   RunningApi api(kConfig);
-  const value& enable = api.get("/openapi.json").at("paths").at("/v1/faults/{name}/enable");
-  const value& operation = enable.at("post");
+  const value document = api.get("/openapi.json");
+  const value& operation = document.at("paths").at("/v1/faults/{name}/enable").at("post");
   EXPECT_EQ(operation.at("operationId"), "post_v1_faults_name_enable");
   EXPECT_EQ(operation.at("parameters").at(0).at("name"), "name");
   EXPECT_EQ(operation.at("parameters").at(0).at("in"), "path");

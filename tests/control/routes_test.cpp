@@ -288,8 +288,8 @@ TEST_F(Routes, DescribesEveryTypeOfFault) {
   ASSERT_EQ(types.as_array().size(), fault_types().size());
   for (std::size_t i = 0; i < fault_types().size(); ++i) {
     const value& shown = types.as_array()[i];
-    EXPECT_EQ(shown.at("type"), fault_types()[i]->name);
-    EXPECT_EQ(shown.at("summary"), fault_types()[i]->summary);
+    EXPECT_EQ(std::string_view(shown.at("type").as_string()), fault_types()[i]->name);
+    EXPECT_EQ(std::string_view(shown.at("summary").as_string()), fault_types()[i]->summary);
     EXPECT_EQ(shown.at("with").at("type"), "object");
     EXPECT_EQ(shown.at("direction").is_null(), !fault_types()[i]->directed);
   }
