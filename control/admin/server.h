@@ -35,6 +35,9 @@ class Server {
   // Sends an event to all event streams. Safe from any thread.
   void publish(Event event);
 
+  // How many event streams are open. For the admin thread only.
+  std::size_t followers() const { return service_.events.subscribers(); }
+
   // For timers whose handlers are to run on the admin thread.
   boost::asio::io_context& context() { return context_; }
 

@@ -287,6 +287,46 @@ Result<Config> read_config(const Value& value) {
   return config;
 }
 
+boost::json::object settings_json(const Config& config) {
+  using Texts = Kind<std::vector<std::string>>;
+  const auto text = [](const auto& value) { return boost::json::value(format(value)); };
+  boost::json::object object{{"environment", config.environment},
+                             {"protected_environments", Texts::write(config.protected_environments)},
+                             {"seed", config.seed},
+                             {"journal", config.journal},
+                             {"metrics_prefix", config.metrics_prefix},
+                             {"watch", config.watch}};
+  object["workers"] = config.workers ? std::to_string(*config.workers) : "auto";
+  object["admin"] = {{"listen", text(config.admin.listen)},
+                     {"hosts", Texts::write(config.admin.hosts)},
+                     {"tokens_file", config.admin.tokens_file},
+                     {"insecure_remote", config.admin.insecure_remote}};
+  object["defaults"] = {{"for", text(config.defaults.lifetime)},
+                        {"max_for", text(config.defaults.max_lifetime)}};
+  object["drain"] = {{"delay", text(config.drain.delay)},
+                     {"deadline", text(config.drain.deadline)}};
+  return object;
+}
+
+boost::json::object fault_schema() {
+  boost::json::object schema = fault_params().schema();
+  boost::json::object& properties = schema["properties"].as_object();
+  boost::json::array names;
+  boost::json::array parameters;  // what `with` holds depends on the type
+  for (const FaultType* type : fault_types()) {
+    names.emplace_back(type->name);
+    boost::json::object is{{"properties", {{"type", {{"const", type->name}}}}}};
+    boost::json::object then{{"properties", {{"with", type->schema()}}}};
+    parameters.push_back({{"if", std::move(is)}, {"then", std::move(then)}});
+  }
+  properties["type"].as_object()["enum"] = std::move(names);
+  properties["with"] = {{"type", "object"}, {"description", "The type's own parameters."}};
+  properties["match"] = {{"type", "object"}, {"description", "Which traffic it may touch."}};
+  properties["labels"] = {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
+  schema["allOf"] = std::move(parameters);
+  return schema;
+}
+
 Result<FaultConfig> read_fault(const Value& value, const std::string& name) {
   Problems problems;
   FaultConfig fault = read_fault_fields(with_name(value, name, problems), "", problems);

@@ -89,6 +89,12 @@ struct Config {
 // Reads a whole configuration from its tree: every mistake at once, or none.
 Result<Config> read_config(const Value& value);
 
+// What is in effect besides proxies, faults and profiles: every setting, also those left to default.
+boost::json::object settings_json(const Config& config);
+
+// The JSON Schema of a fault as it is configured.
+boost::json::object fault_schema();
+
 // One fault or proxy on its own, as the admin API gives it. `name` is that of the URL; a name in the body
 // must be the same. Paths in problems begin at the body.
 Result<FaultConfig> read_fault(const Value& value, const std::string& name);

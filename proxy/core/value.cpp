@@ -31,8 +31,9 @@ std::string Value::describe() const {
   if (list() != nullptr) return "a list";
   if (is_null()) return "nothing";
   constexpr std::size_t kShown = 40;
-  const std::string& whole = text()->text;
-  return '"' + (whole.size() <= kShown ? whole : whole.substr(0, kShown) + "...") + '"';
+  std::string shown = text()->text.substr(0, kShown);
+  if (text()->text.size() > kShown) shown += "...";
+  return '"' + shown + '"';
 }
 
 bool Value::operator==(const Value& other) const {

@@ -9,14 +9,17 @@ namespace firedrill {
 // linker silently leaves such files out of a static library.
 extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpReset, kTcpLatency, kTcpBandwidth;
 extern const FaultType kHttpStatus, kHttpLatency;
+extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
+extern const FaultType kDnsDrop, kDnsDelay;
 extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,       &kTcpBlackhole, &kTcpReset,      &kTcpLatency,
-    &kTcpBandwidth,    &kHttpStatus,   &kHttpLatency,   &kStreamDrop,
-    &kStreamDuplicate, &kStreamDelay,  &kStreamCorrupt, &kStreamPoison,
+    &kTcpRefuse,   &kTcpBlackhole,    &kTcpReset,    &kTcpLatency,    &kTcpBandwidth,
+    &kHttpStatus,  &kHttpLatency,     &kDnsAnswer,   &kDnsRcode,      &kDnsNxdomain,
+    &kDnsServfail, &kDnsRefused,      &kDnsNodata,   &kDnsDrop,       &kDnsDelay,
+    &kStreamDrop,  &kStreamDuplicate, &kStreamDelay, &kStreamCorrupt, &kStreamPoison,
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -27,6 +28,12 @@ void enable(int fd, int level, int option, int value = 1) {
   setsockopt(fd, level, option, &value, sizeof value);
 }
 
+bool is_wildcard(const SocketAddress& address) {
+  const Cidr::Raw ip = address.ip();
+  return ip == Cidr::Raw{} || (address.family() == AF_INET && std::all_of(ip.begin() + 12, ip.end(),
+                                                                          [](auto byte) { return byte == 0; }));
+}
+
 // A bound socket of `type`, listening if it is a stream; without one, errno says why.
 Fd bound_socket(const SocketAddress& address, int type) {
   Fd fd(::socket(address.family(), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -41,8 +48,10 @@ Fd bound_socket(const SocketAddress& address, int type) {
     enable(fd.get(), SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
     enable(fd.get(), SOL_SOCKET, SO_RXQ_OVFL);
     // On a wildcard address the answer must come from where the question went.
-    enable(fd.get(), IPPROTO_IP, IP_PKTINFO);
-    if (address.family() == AF_INET6) enable(fd.get(), IPPROTO_IPV6, IPV6_RECVPKTINFO);
+    if (is_wildcard(address)) {
+      enable(fd.get(), IPPROTO_IP, IP_PKTINFO);
+      if (address.family() == AF_INET6) enable(fd.get(), IPPROTO_IPV6, IPV6_RECVPKTINFO);
+    }
   }
   const bool ok = ::bind(fd.get(), address.get(), address.size) == 0 &&
                   (type != SOCK_STREAM || ::listen(fd.get(), kBacklog) == 0);

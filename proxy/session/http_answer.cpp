@@ -2,6 +2,7 @@
 
 #include "proxy/fault/answer.h"
 #include "proxy/session/http_session.h"
+#include "proxy/session/linger.h"
 
 #include <array>
 #include <string>
@@ -54,7 +55,7 @@ Task<bool> HttpSession::discard_request_body() {
   std::uint64_t discarded = 0;
   const TimePoint deadline = proxy_.loop.now() + proxy_.config().body_timeout;
   if (request_body_->ended()) co_return true;
-  if (proxy_.http.request.head().expects_continue) co_return false;
+  if (exchange_.expects_continue) co_return false;
   ByteView bytes = client_in_;
   Bytes rest;
   for (;;) {
@@ -96,10 +97,10 @@ Task<HttpSession::Then> HttpSession::refuse(int status) {
 // Sends FIN behind everything and reads on for a moment: closing with bytes unread would be an RST, which
 // could take back a response that the client has not read yet.
 Task<> HttpSession::close_in_order() {
-  client_.set_reader(&wakeup_);
   response_->end(Segment::Kind::fin);
-  while (!response_->ended() && !client_.broken()) {
-    co_await wakeup_.wait();
+  const TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
+  while (!response_->ended() && !client_.broken() && proxy_.loop.now() < patience) {
+    co_await wakeup_.wait_until(patience);
   }
   const TimePoint deadline = proxy_.loop.now() + kLinger;
   while (proxy_.loop.now() < deadline) {
@@ -108,6 +109,17 @@ Task<> HttpSession::close_in_order() {
     if (io.status != Io::Status::would_block) break;
     co_await wakeup_.wait_until(deadline);
   }
+}
+
+// RST to both sides; the client gets what was on its way before.
+Task<> HttpSession::close_with_reset() {
+  upstream_.reset();
+  response_->end(Segment::Kind::reset);
+  const TimePoint deadline = proxy_.loop.now() + kLinger;
+  while (!response_->ended() && !client_.broken() && proxy_.loop.now() < deadline) {
+    co_await wakeup_.wait_until(deadline);
+  }
+  co_await reset_after_flush(client_, wakeup_);
 }
 
 }  // namespace firedrill

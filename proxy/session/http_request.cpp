@@ -76,7 +76,7 @@ Task<HttpSession::Got> HttpSession::read_request() {
       co_return Got::nothing;
     }
     if (upstream_.is_open() && !upstream_.quiet()) close_upstream();
-    if (response_->ended()) co_return Got::nothing;
+    if (response_->ended() || was_cut()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -121,6 +121,7 @@ Task<HttpSession::Then> HttpSession::exchange() {
                .upgrade = head.upgrade && is_allowed(head.fields.find(http::FieldKind::upgrade),
                                                      proxy_.config().upgrades),
                .replayable = head.is_idempotent() && head.framing.kind == http::Framing::Kind::none,
+               .expects_continue = head.expects_continue,
                .probe = is_probe_path(head.target.path),
                .started = now,
                .forwarded = now};
@@ -173,7 +174,7 @@ Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&
     const TimePoint due = start + (request_faults_.*delay)(proxy_.rules(), now);
     exchange_.delayed += due <= now ? now - start : Duration::zero();
     if (due <= now) co_return true;
-    if (client_.broken()) co_return false;
+    if (client_.broken() || was_cut()) co_return false;
     co_await wakeup_.wait_until(due);
   }
 }

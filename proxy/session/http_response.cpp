@@ -9,13 +9,8 @@
 namespace firedrill {
 namespace {
 
-constexpr std::string_view kEventless[] = {"gzip", "br", "deflate", "zstd"};
-
-bool is_encoded(const http::ResponseHead& head) {
-  const http::Field* encoding = head.fields.find("Content-Encoding");
-  if (encoding == nullptr) return false;
-  return std::ranges::find(kEventless, encoding->value) != std::end(kEventless);
-}
+// What a body is encoded with can't be read as events. `identity` says nothing and is never sent.
+bool is_encoded(const http::ResponseHead& head) { return head.fields.find("Content-Encoding") != nullptr; }
 
 }  // namespace
 
@@ -46,7 +41,7 @@ Task<HttpSession::Got> HttpSession::read_response() {
       co_return stale ? Got::replay : Got::nothing;
     }
     if (client_.broken() || client_gone_ || request_body_error_ != http::Reason::none) co_return Got::nothing;
-    if (response_->ended()) co_return Got::nothing;
+    if (response_->ended() || was_cut()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -73,7 +68,7 @@ Task<HttpSession::Then> HttpSession::relay_response(Got got) {
     ++proxy_.counters.bad_requests;
     co_return co_await refuse(http::status_of(request_body_error_));
   }
-  if (client_.broken() || client_gone_ || response_->ended()) co_return Then::reset;
+  if (client_.broken() || client_gone_ || response_->ended() || was_cut()) co_return Then::reset;
   if (got == Got::timeout) co_return co_await refuse(504);
   ++proxy_.counters.bad_responses;
   co_return co_await refuse(502);
@@ -176,7 +171,7 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
       response_body_->close(*response_);
       co_return Then::close;
     }
-    if (response_->ended() || client_.broken()) co_return Then::reset;
+    if (response_->ended() || client_.broken() || was_cut()) co_return Then::reset;
     if (proxy_.loop.now() >= deadline) co_return Then::reset;
     co_await wakeup_.wait_until(deadline);
   }

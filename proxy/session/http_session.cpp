@@ -1,6 +1,5 @@
 #include "proxy/session/http_session.h"
 
-#include "proxy/session/linger.h"
 
 #include <utility>
 
@@ -38,32 +37,35 @@ Task<> HttpSession::serve() {
     const Got got = co_await read_request();
     if (got == Got::head) {
       then = co_await exchange();
-    } else if (got == Got::refused) {
+      continue;
+    }
+    exchange_ = {.started = proxy_.loop.now()};
+    then = client_gone_ && client_.broken() ? Then::reset : Then::close;
+    if (got == Got::refused) {
       ++proxy_.counters.bad_requests;
       then = co_await refuse(http::status_of(refused_));
     } else if (got == Got::timeout && !client_in_.empty()) {
       then = co_await refuse(408);
-    } else {
-      then = client_gone_ && client_.broken() ? Then::reset : Then::close;
     }
   }
-  note_end(then);
+  if (was_cut()) then = Then::reset;
+  ++(then == Then::reset ? proxy_.counters.connections_reset : proxy_.counters.connections_ok);
   request_pump_ = {};
+  client_.set_reader(&wakeup_);
   if (then == Then::close) {
     co_await close_in_order();
   } else {
-    co_await reset_after_flush(client_, wakeup_);
+    co_await close_with_reset();
   }
-  if (then == Then::reset) upstream_.reset();
   proxy_.retire(*this);
 }
 
-void HttpSession::note_end(Then then) {
-  if (then == Then::reset) {
-    ++proxy_.counters.connections_reset;
-  } else {
-    ++proxy_.counters.connections_ok;
-  }
+// Whether a fault, and not a peer, has reset a link: the whole connection goes with it.
+bool HttpSession::was_cut() const {
+  const auto cut = [](const std::optional<Outlet>& outlet) {
+    return outlet && outlet->ended() == Segment::Kind::reset && !outlet->failed();
+  };
+  return cut(request_) || cut(response_);
 }
 
 void HttpSession::close_upstream() {

@@ -36,6 +36,7 @@ class HttpSession final : public Session {
     bool keep_alive = false;
     bool upgrade = false;
     bool replayable = false;  // idempotent and without a body
+    bool expects_continue = false;
     bool probe = false;       // a health check, by its path
     bool reused = false;      // went out on an upstream connection that had served before
     TimePoint started = {};
@@ -75,11 +76,12 @@ class HttpSession final : public Session {
   Task<Then> refuse(int status);
   Task<bool> discard_request_body();
   Task<> close_in_order();
+  Task<> close_with_reset();
 
   void close_upstream();
   void count_response(int status);
   void rescan_request();
-  void note_end(Then then);
+  bool was_cut() const;
 
   ProxyContext& proxy_;
   Peer peer_;

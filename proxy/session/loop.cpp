@@ -52,9 +52,10 @@ Loop::~Loop() {
   ::close(clock_);
 }
 
-bool Loop::watch(int fd, Source& source) {
+bool Loop::watch(int fd, Source& source, Interest interest) {
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
+  if (interest == Interest::read_and_write) event.events |= EPOLLOUT;
   event.data.ptr = &source;
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0) return true;
   // A socket that changes its source is there already.

@@ -72,8 +72,10 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Watches `fd` for reading and writing until it is closed. False when the kernel refuses.
-  [[nodiscard]] bool watch(int fd, Source& source);
+  // Watches `fd` until it is closed. False when the kernel refuses. A datagram socket is watched for
+  // reading alone: else each datagram that leaves it would be an event.
+  enum class Interest : std::uint8_t { read, read_and_write };
+  [[nodiscard]] bool watch(int fd, Source& source, Interest interest = Interest::read_and_write);
 
   // Queues `runnable`, once, for this turn or the next.
   void queue(Runnable& runnable);

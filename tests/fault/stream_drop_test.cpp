@@ -13,7 +13,7 @@ TEST(StreamDrop, DropsTheEvent) {
 
 TEST(StreamDrop, TakesNoParameters) {
   EXPECT_EQ(refusal("stream.drop", R"({"ack": "none"})"),
-            "with.ack: is not a known key; there are no keys here");
+            "with.ack: is not a known key; known are none");
 }
 
 }  // namespace

@@ -16,9 +16,9 @@ TEST(StreamDuplicate, AddsItsCopiesToThoseOfOthers) {
 
 TEST(StreamDuplicate, RefusesNoCopyAndCopiesWithoutEnd) {
   EXPECT_EQ(refusal("stream.duplicate", R"({"copies": 0})"),
-            "with.copies: must be from 1 to 100, not 0");
+            "with.copies: must be from 1 to 100, not \"0\"");
   EXPECT_EQ(refusal("stream.duplicate", R"({"copies": 101})"),
-            "with.copies: must be from 1 to 100, not 101");
+            "with.copies: must be from 1 to 100, not \"101\"");
 }
 
 }  // namespace

@@ -1,0 +1,103 @@
+#include "control/admin/show.h"
+
+#include "control/rfc3339.h"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+namespace firedrill::admin {
+namespace {
+
+using boost::json::object;
+
+object definition(const std::string& name, const Value& value) {
+  object shown{{"name", name}};
+  const boost::json::value json = to_json(value);
+  for (const auto& entry : json.as_object()) shown.insert_or_assign(entry.key(), entry.value());
+  return shown;
+}
+
+object counters(const RuleState& state) {
+  const auto count = [](const std::atomic<std::uint64_t>& counter) {
+    return counter.load(std::memory_order_relaxed);
+  };
+  object skipped{{"share", count(state.skipped_share)},
+                 {"trigger", count(state.skipped_trigger)},
+                 {"terminal", count(state.skipped_terminal)},
+                 {"format", count(state.skipped_format)}};
+  return {{"matched", count(state.matched)},
+          {"hit", count(state.hit)},
+          {"skipped", std::move(skipped)}};
+}
+
+}  // namespace
+
+bool acts(const Fault& fault, TimePoint now) {
+  return fault.deadline && *fault.deadline > now;
+}
+
+object show(const Proxy& proxy) {
+  object shown = definition(proxy.config->name, proxy.definition);
+  shown["listen"] = format(proxy.bound);
+  shown["enabled"] = proxy.config->enabled;
+  shown["connections"] = {{"open", proxy.state->open.load(std::memory_order_relaxed)},
+                          {"accepted", proxy.state->connections.load(std::memory_order_relaxed)}};
+  return shown;
+}
+
+object show(const Fault& fault, const Moment& moment) {
+  object shown = definition(fault.config->name, fault.config->definition);
+  const bool active = acts(fault, moment.now);
+  shown["active"] = active;
+  shown["deadline"] = nullptr;
+  shown["seconds_left"] = nullptr;
+  if (active) {
+    const Duration left = *fault.deadline - moment.now;
+    const auto wall =
+        moment.wall + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);
+    shown["deadline"] = rfc3339(wall);
+    shown["seconds_left"] = std::chrono::duration<double>(left).count();
+  }
+  shown["counters"] = counters(*fault.state);
+  return shown;
+}
+
+object show(const ProfileConfig& profile, const Store& store, const Moment& moment) {
+  boost::json::array names;
+  for (const std::string& name : profile.faults) names.emplace_back(name);
+  const bool active = std::ranges::all_of(profile.faults, [&](const std::string& name) {
+    const Fault* fault = store.find_fault(name);
+    return fault != nullptr && acts(*fault, moment.now);
+  });
+  return {{"name", profile.name},
+          {"faults", std::move(names)},
+          {"active", active && !profile.faults.empty()}};
+}
+
+boost::json::array show_proxies(const Store& store) {
+  boost::json::array all;
+  for (const Proxy& proxy : store.proxies()) all.push_back(show(proxy));
+  return all;
+}
+
+boost::json::array show_faults(const Store& store, const Moment& moment) {
+  boost::json::array all;
+  for (const Fault& fault : store.faults()) all.push_back(show(fault, moment));
+  return all;
+}
+
+boost::json::array show_profiles(const Store& store, const Moment& moment) {
+  boost::json::array all;
+  for (const ProfileConfig& profile : store.profiles()) {
+    all.push_back(show(profile, store, moment));
+  }
+  return all;
+}
+
+boost::json::value show_lock(const Store& store) {
+  if (!store.lock()) return nullptr;
+  return {{"reason", *store.lock()}};
+}
+
+}  // namespace firedrill::admin

@@ -1,0 +1,252 @@
+#include "proxy/session/dns_udp_server.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace firedrill {
+namespace {
+
+using Action = QueryVerdict::Action;
+using More = DatagramSocket::More;
+
+constexpr int kBuffer = 4 << 20;
+
+More more(const DatagramReader::Result& result) {
+  return result.more ? More::yes : More::no;
+}
+
+// Connected to the upstream from a port that the kernel picks at random.
+Fd upstream_socket(const SocketAddress& upstream) {
+  Fd fd(::socket(upstream.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return fd;
+  setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &kBuffer, sizeof kBuffer);
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &kBuffer, sizeof kBuffer);
+  if (::connect(fd.get(), upstream.get(), upstream.size) != 0) fd.close();
+  return fd;
+}
+
+bool same(const std::optional<SocketAddress>& left, const std::optional<SocketAddress>& right) {
+  if (!left || !right) return left.has_value() == right.has_value();
+  return left->ip() == right->ip() && left->port() == right->port();
+}
+
+}  // namespace
+
+std::unique_ptr<DatagramServer> DnsUdpServer::serve(ProxyContext& proxy, Fd socket) {
+  return std::make_unique<DnsUdpServer>(proxy, std::move(socket));
+}
+
+DnsUdpServer::DnsUdpServer(ProxyContext& proxy, Fd socket)
+    : proxy_(proxy),
+      listener_(proxy.loop, std::move(socket), [this] { return read_queries(); }),
+      upstream_(proxy.config(), local_of(listener_.fd())),
+      expiry_turn_(*this, &DnsUdpServer::forget_expired),
+      release_turn_(*this, &DnsUdpServer::release_due),
+      expiry_(proxy.loop, expiry_turn_),
+      release_(proxy.loop, release_turn_) {
+  // What came before the socket was watched made no event.
+  proxy.loop.queue(listener_);
+}
+
+// --- from clients
+// ---------------------------------------------------------------------------------
+
+More DnsUdpServer::read_queries() {
+  const DatagramReader::Result received = reader_.receive_from(listener_.fd());
+  if (received.count == 0) return more(received);
+  const TimePoint now = proxy_.loop.now();
+  socket_ = random_.next() % kSockets;
+  for (std::size_t i = 0; i < received.count; ++i) take_query(i, now);
+  count_drops(reader_.drops(received.count - 1));
+  flush();
+  return more(received);
+}
+
+void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
+  if (draining_) return;
+  const std::span<std::byte> message = reader_.message(i);
+  const DatagramPath client = reader_.path(i);
+  proxy_.counters.bytes_request += message.size();
+  if (!allowed(client)) {
+    ++proxy_.counters.dns_bad_queries;
+    return;
+  }
+  const dns::Query query = dns::parse_query(message);
+  if (query.disposition == dns::Disposition::forward) {
+    if (proxy_.rules().query.empty()) return forward(message, query.question.bytes, client, now);
+    return ask_rules(query.question, i, client, now);
+  }
+  ++proxy_.counters.dns_bad_queries;
+  if (query.disposition == dns::Disposition::drop) return;
+  const bool unknown = query.disposition == dns::Disposition::not_implemented;
+  const auto rcode = unknown ? dns::Rcode::not_implemented : dns::Rcode::format_error;
+  to_clients_.add(dns::forge_refusal(reader_.room(i), message, rcode), client);
+}
+
+void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
+                             const DatagramPath& client, TimePoint now) {
+  std::span<std::byte> message = reader_.message(i);
+  const std::size_t row = Counters::dns_row(question.qtype);
+  const std::uint64_t ordinal =
+      proxy_.proxy.state->connections.fetch_add(1, std::memory_order_relaxed) + 1;
+  const Peer peer{.address = client.ip(), .port = client.port(), .connection = ordinal};
+  QueryDecision decision = decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now);
+
+  const QueryVerdict& verdict = decision.verdict;
+  if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
+  const auto question_size = static_cast<std::uint16_t>(question.bytes.size());
+  if (verdict.action == Action::reply) {
+    message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp);
+  }
+  if (verdict.delay > Duration::zero()) {
+    Held held{Bytes(message.begin(), message.end()), client, question_size, verdict.action, now};
+    return hold(std::move(held), std::move(decision), now);
+  }
+  if (verdict.action == Action::reply) return answer(message, row, client, Duration::zero());
+  forward(message, message.subspan(dns::kHeaderSize, question_size), client, now);
+}
+
+bool DnsUdpServer::allowed(const DatagramPath& client) const {
+  const auto& allow_from = proxy_.config().allow_from;
+  if (allow_from.empty()) return true;
+  const Cidr::Raw ip = client.ip();
+  return std::ranges::any_of(allow_from, [&](const Cidr& block) { return block.contains(ip); });
+}
+
+// The kernel tells the total since the socket was opened, with the message behind the lost ones.
+void DnsUdpServer::count_drops(std::uint32_t drops) {
+  if (drops == 0) return;
+  proxy_.counters.dns_receive_drops += static_cast<std::uint32_t>(drops - drops_);
+  drops_ = drops;
+}
+
+// --- held by faults
+// -------------------------------------------------------------------------------
+
+void DnsUdpServer::hold(Held held, QueryDecision decision, TimePoint now) {
+  if (held_.full()) {
+    const std::size_t row = Counters::dns_row(
+        dns::read_u16(held.message, dns::kHeaderSize + held.question_size - dns::kQuestionTail));
+    return count_unanswered(proxy_.counters, row);
+  }
+  held_.add(std::move(held), std::move(decision.holds), now, decision.verdict.delay);
+  release_.arm(held_.next_due());
+}
+
+void DnsUdpServer::release_due() {
+  const TimePoint now = proxy_.loop.now();
+  socket_ = random_.next() % kSockets;
+  std::vector<Held> batch;  // the writers keep views until they are flushed
+  while (auto held = held_.take(now)) {
+    batch.push_back(std::move(*held));
+    if (batch.size() < kDatagrams && held_.next_due() <= now) continue;
+    for (Held& one : batch) send_held(one, now);
+    flush();
+    batch.clear();
+  }
+  if (!held_.empty()) release_.arm(held_.next_due());
+}
+
+void DnsUdpServer::send_held(Held& held, TimePoint now) {
+  const std::span<std::byte> message(held.message);
+  const auto question = message.subspan(dns::kHeaderSize, held.question_size);
+  if (held.action == Action::forward) return forward(message, question, held.client, now);
+  const auto qtype = dns::read_u16(question, question.size() - dns::kQuestionTail);
+  answer(message, Counters::dns_row(qtype), held.client, now - held.asked);
+}
+
+void DnsUdpServer::refresh() {
+  if (held_.empty()) return;
+  held_.refresh(proxy_.rules(), proxy_.loop.now());
+  release_due();
+}
+
+void DnsUdpServer::drain() {
+  draining_ = true;
+}
+
+// --- to and from the upstream
+// ---------------------------------------------------------------------
+
+bool DnsUdpServer::open_upstream(TimePoint now) {
+  const auto& wanted = upstream_.address(now);
+  if (!sockets_.empty() && same(connected_, wanted)) return true;
+  sockets_.clear();
+  connected_ = wanted;
+  if (!wanted) return false;
+  for (std::size_t i = 0; i < kSockets; ++i) {
+    Fd fd = upstream_socket(*wanted);
+    if (!fd) break;
+    sockets_.push_back(std::make_unique<DatagramSocket>(proxy_.loop, std::move(fd),
+                                                        [this, i] { return read_replies(i); }));
+  }
+  // All or none: the next query tries again.
+  if (sockets_.size() < kSockets) sockets_.clear();
+  return !sockets_.empty();
+}
+
+void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
+                           const DatagramPath& client, TimePoint now) {
+  const std::size_t row =
+      Counters::dns_row(dns::read_u16(question, question.size() - dns::kQuestionTail));
+  PendingQuery* query = open_upstream(now) ? pending_.add() : nullptr;
+  if (query == nullptr) return count_unanswered(proxy_.counters, row);
+  query->client = client;
+  query->asked = now;
+  query->client_id = dns::Header(message).id();
+  query->socket = static_cast<std::uint8_t>(socket_);
+  query->row = static_cast<std::uint8_t>(row);
+  query->set_question(question);
+  dns::set_id(message, query->id);
+  to_upstream_.add(message);
+  if (!expiry_.armed()) expiry_.arm(now + proxy_.config().query_timeout);
+}
+
+void DnsUdpServer::answer(ByteView reply, std::size_t row, const DatagramPath& client,
+                          Duration took) {
+  count_reply(proxy_.counters, row, reply, took);
+  to_clients_.add(reply, client);
+}
+
+More DnsUdpServer::read_replies(std::size_t socket) {
+  const DatagramReader::Result received = reader_.receive(sockets_[socket]->fd());
+  if (received.count == 0) return more(received);
+  const TimePoint now = proxy_.loop.now();
+  for (std::size_t i = 0; i < received.count; ++i) take_reply(reader_.message(i), socket, now);
+  flush();
+  return more(received);
+}
+
+void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, TimePoint now) {
+  PendingQuery* query =
+      message.size() >= dns::kHeaderSize ? pending_.find(dns::Header(message).id()) : nullptr;
+  if (query == nullptr || query->socket != socket ||
+      !dns::is_reply_to(message, query->question())) {
+    ++proxy_.counters.dns_unexpected_replies;
+    return;
+  }
+  dns::set_id(message, query->client_id);
+  proxy_.counters.upstream_failures = 0;
+  answer(message, query->row, query->client, now - query->asked);
+  pending_.release(*query);
+}
+
+void DnsUdpServer::flush() {
+  to_upstream_.flush(sockets_.empty() ? -1 : sockets_[socket_]->fd());
+  to_clients_.flush(listener_.fd());
+}
+
+void DnsUdpServer::forget_expired() {
+  const TimePoint now = proxy_.loop.now();
+  const Duration timeout = proxy_.config().query_timeout;
+  for (PendingQuery* query = pending_.oldest(); query != nullptr; query = pending_.oldest()) {
+    if (query->asked + timeout > now) return expiry_.arm(query->asked + timeout);
+    count_unanswered(proxy_.counters, query->row);
+    ++proxy_.counters.upstream_failures;
+    pending_.release(*query);
+  }
+}
+
+}  // namespace firedrill

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "proxy/session/query_decision.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace firedrill {
+
+// Queries and answers that faults hold back, by the time at which they are due. They have no order
+// but that. `Held` is what is kept of one.
+template <class Held>
+class HeldQueries {
+ public:
+  // More are not held, so that a long delay can't take all memory.
+  static constexpr std::size_t kMost = 65536;
+
+  bool full() const { return heap_.size() >= kMost; }
+  bool empty() const { return heap_.empty(); }
+  std::size_t size() const { return heap_.size(); }
+  TimePoint next_due() const { return heap_.empty() ? kNever : heap_.front().due; }
+
+  void add(Held held, std::vector<QueryHold> holds, TimePoint now, Duration delay) {
+    heap_.push_back({now + delay, number_++, now, std::move(holds), std::move(held)});
+    std::ranges::push_heap(heap_, later);
+  }
+
+  // One that is due at `now`.
+  std::optional<Held> take(TimePoint now) {
+    if (next_due() > now) return std::nullopt;
+    std::ranges::pop_heap(heap_, later);
+    Held held = std::move(heap_.back().held);
+    heap_.pop_back();
+    return held;
+  }
+
+  // The rules have changed: what a rule that is gone holds, it holds no more.
+  void refresh(const ActiveRules& rules, TimePoint now) {
+    for (Entry& entry : heap_) entry.due = entry.since + delay_of(entry.holds, rules, now);
+    std::ranges::make_heap(heap_, later);
+  }
+
+ private:
+  struct Entry {
+    TimePoint due;
+    std::uint64_t number;  // those that are due together leave in the order in which they came
+    TimePoint since;
+    std::vector<QueryHold> holds;
+    Held held;
+  };
+
+  static bool later(const Entry& left, const Entry& right) {
+    return std::pair(left.due, left.number) > std::pair(right.due, right.number);
+  }
+
+  std::vector<Entry> heap_;
+  std::uint64_t number_ = 0;
+};
+
+}  // namespace firedrill

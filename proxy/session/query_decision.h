@@ -1,0 +1,42 @@
+#pragma once
+
+#include "proxy/core/counters.h"
+#include "proxy/model/snapshot.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace firedrill {
+
+// How long one rule holds a query.
+struct QueryHold {
+  std::uint64_t rule = 0;
+  Duration delay{};
+};
+
+// What the active dns faults decided about a query, and which of them asked for the delay, so that
+// it ends when they do.
+struct QueryDecision {
+  QueryVerdict verdict;
+  std::vector<QueryHold> holds;
+};
+
+// Asks the rules about the `request`-th query of `peer`.
+QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
+                     const dns::Question& question, dns::Transport transport, TimePoint now);
+
+// What is left of the delays, by the rules that are active now.
+Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now);
+
+// The answer of our own to the query `message`, written into `out`, which may be where the query
+// is.
+std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
+                                  const dns::Question& question, const dns::Reply& reply,
+                                  dns::Transport transport);
+
+// Counts what was answered to a query of the counters' row, and that nothing was.
+void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took);
+void count_unanswered(Counters& counters, std::size_t row);
+
+}  // namespace firedrill
