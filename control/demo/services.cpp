@@ -41,8 +41,8 @@ struct Services::Running {
     spawn(shop.take_orders());
     spawn(accept_each(shop_acceptor,
                       [this](tcp::socket socket) { spawn(shop.converse(std::move(socket))); }));
-    spawn(
-        accept_each(echo_acceptor, [this](tcp::socket socket) { spawn(echo(std::move(socket))); }));
+    spawn(accept_each(echo_acceptor,
+                      [this](tcp::socket socket) { spawn(demo::echo(std::move(socket))); }));
     spawn(accept_each(dns_acceptor, [this](tcp::socket socket) {
       spawn(answer_stream(std::move(socket), zone));
     }));

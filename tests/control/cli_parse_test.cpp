@@ -15,7 +15,7 @@ std::vector<Command> commands() {
       {.name = "serve",
        .summary = "",
        .options = {{.name = "--config", .value = "FILE", .help = "", .letter = "-c"}}},
-      {.name = "fault ls", .summary = "", .options = {{.name = "--json", .help = ""}}},
+      {.name = "fault ls", .summary = "", .options = {{.name = "--json", .value = {}, .help = ""}}},
       {.name = "fault enable",
        .summary = "",
        .arguments = {many},
