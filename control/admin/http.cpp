@@ -80,7 +80,7 @@ Response invalid(const Problems& problems) {
 
 std::string json_pointer(std::string_view path) {
   std::string pointer;
-  if (!path.empty() && path.front() != '[') pointer = "/";
+  if (!path.empty() && path.front() != '[') pointer += '/';
   for (const char c : path) {
     if (c == '.' || c == '[') {
       pointer += '/';
