@@ -101,25 +101,27 @@ std::vector<std::pair<std::string, std::string>> Instance::listeners() {
 Problems Instance::reload(const Actor& actor) {
   return on_admin_thread([this, actor] {
     store_->journal().reopen();
-    return load_and_apply(actor);
+    const auto done = load_and_apply(actor);
+    return done.has_error() ? done.error().problems : Problems{};
   });
 }
 
-Problems Instance::load_and_apply(const Actor& actor) {
-  if (!loader_) return {{"", "there is no file to load"}};
+Change<std::vector<std::string>> Instance::load_and_apply(const Actor& actor) {
+  const auto invalid = [](Problems problems) { return Refusal{Refusal::Kind::invalid, std::move(problems)}; };
+  if (!loader_) return invalid({{"", "there is no file to load"}});
   Loaded loaded = loader_();
   Problems problems;
   for (const FileProblem& problem : loaded.problems) problems.push_back({"", problem.text()});
-  if (!loaded.config) return problems;
+  if (!loaded.config) return invalid(std::move(problems));
   if (const std::string pattern = loaded.config->protection(); !pattern.empty()) {
-    return {{"environment", "matches \"" + pattern + "\" of protected_environments"}};
+    return invalid({{"environment", "matches \"" + pattern + "\" of protected_environments"}});
   }
   auto kept = store_->reload(std::move(*loaded.config), actor);
-  if (kept.has_error()) return kept.error().problems;
+  if (kept.has_error()) return kept;
   for (const std::string& setting : *kept) {
     log::warning("a changed setting needs a restart", {{"setting", setting}});
   }
-  return {};
+  return kept;
 }
 
 void Instance::halt(const Actor& actor) {

@@ -47,7 +47,7 @@ class Instance {
   Result<> open(Config config);
   template <class Work>
   auto on_admin_thread(Work work);
-  Problems load_and_apply(const Actor& actor);
+  Change<std::vector<std::string>> load_and_apply(const Actor& actor);
   void arm_expiry();
 
   Loader loader_;

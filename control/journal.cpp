@@ -83,10 +83,11 @@ Journal::~Journal() {
   drop_target();
 }
 
-void Journal::add(Entry entry) {
+const Journal::Record& Journal::add(Entry entry) {
   ring_.push_back({next_++, std::chrono::system_clock::now(), std::move(entry)});
   if (ring_.size() > kRing) ring_.pop_front();
   if (!target_.empty()) write(boost::json::serialize(to_json(ring_.back())) + '\n');
+  return ring_.back();
 }
 
 void Journal::reopen() {

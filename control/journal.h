@@ -42,7 +42,8 @@ class Journal {
   Journal& operator=(Journal&& other) noexcept;
   ~Journal();
 
-  void add(Entry entry);
+  // Gives the record as it was kept.
+  const Record& add(Entry entry);
 
   // Opens the target again, after its file was rotated.
   void reopen();

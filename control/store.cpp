@@ -171,10 +171,9 @@ Change<> Store::commit(State next, Journal::Entry entry) {
 }
 
 void Store::record(Journal::Entry entry) {
-  journal_.add(std::move(entry));
-  const auto records = journal_.recent();
-  if (records.empty()) return;
-  for (const auto& listener : listeners_) listener(records.back());
+  // A listener may cause a record of its own (an expiry), so that the ring moves under it.
+  const Journal::Record made = journal_.add(std::move(entry));
+  for (const auto& listener : listeners_) listener(made);
 }
 
 Change<> Store::set_proxy(const std::string& name, const Value& definition, const Actor& actor,

@@ -11,8 +11,8 @@ class Server;
 // What the handlers of the admin API work on. All of it outlives the server.
 struct Api {
   Store& store;
-  // Loads the configuration again and applies it; the problems when that is refused.
-  std::function<Problems(const Actor&)> reload;
+  // Loads the configuration again and applies it; gives the changed settings that wait for a restart.
+  std::function<Change<std::vector<std::string>>(const Actor&)> reload;
   // False once the process has been told to end.
   std::function<bool()> ready;
 };

@@ -29,8 +29,11 @@ Response get(const Api& api, const Request&) {
 Response reload(const Api& api, const Request& request) {
   const auto body = read_body<Because>(request);
   if (body.has_error()) return body.error();
-  const Problems problems = api.reload(actor_of(request, body->reason));
-  return problems.empty() ? Response::no_content() : invalid(problems);
+  const auto kept = api.reload(actor_of(request, body->reason));
+  if (kept.has_error()) return refuse(kept.error());
+  boost::json::array after_restart;
+  for (const std::string& setting : *kept) after_restart.emplace_back(setting);
+  return Response::json(boost::json::object{{"after_restart", std::move(after_restart)}});
 }
 
 }  // namespace
@@ -42,7 +45,8 @@ void add_config(Endpoints& endpoints, const Api& api) {
   endpoints.push_back(
       {.route = operators_only(Verb::post, "/v1/reload", bind(api, reload)),
        .summary = "Reads the configuration's files again; a mistake in them changes nothing.",
-       .statuses = {204, 400, 422},
+       .answer = {{"type", "object"}},
+       .statuses = {200, 400, 409, 422},
        .body = Because::params().schema()});
 }
 

@@ -6,6 +6,8 @@
 namespace firedrill {
 namespace {
 
+constexpr std::string_view kRequired = "is required";
+
 // Levenshtein's distance.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -59,7 +61,7 @@ const Value* Fields::optional(std::string_view key) {
 
 const Value* Fields::required(std::string_view key) {
   const Value* found = optional(key);
-  if (found == nullptr) complain(key, "is required");
+  if (found == nullptr) complain(key, std::string(kRequired));
   return found;
 }
 
@@ -73,6 +75,7 @@ void Fields::finish() {
   if (value_.map() == nullptr) return;
   for (const auto& entry : *value_.map()) {
     if (std::ranges::find(known_, entry.key) != known_.end()) continue;
+    forgive_missing(nearest(entry.key, known_));
     std::string what = "is not a known key" + suggestion(entry.key, known_);
     if (nearest(entry.key, known_).empty()) {
       what += "; known are ";
@@ -81,6 +84,14 @@ void Fields::finish() {
     }
     problems_.push_back({path_of(entry.key), std::move(what), entry.at});
   }
+}
+
+// A required key that is there under a misspelt name is one mistake, not two.
+void Fields::forgive_missing(std::string_view key) {
+  if (key.empty()) return;
+  const std::string path = path_of(key);
+  std::erase_if(problems_,
+                [&](const Problem& problem) { return problem.path == path && problem.what == kRequired; });
 }
 
 std::string Fields::path_of(std::string_view key) const {

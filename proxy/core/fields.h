@@ -29,6 +29,8 @@ class Fields {
   Problems& problems() { return problems_; }
 
  private:
+  void forgive_missing(std::string_view key);
+
   const Value& value_;
   std::string path_;
   Problems& problems_;

@@ -204,8 +204,9 @@ Task<HttpSession::Then> HttpSession::upgrade() {
   upstream_.set_reader(&response_wakeup);
   const RelayEnds ends{client_, upstream_, *request_, *response_, wakeup_, request_wakeup_, response_wakeup};
   const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
-  upstream_.set_reader(nullptr);
-  client_.set_reader(nullptr);
+  response_->set_producer(wakeup_);
+  upstream_.set_reader(&wakeup_);
+  client_.set_reader(&wakeup_);
   co_return end == RelayEnd::in_order ? Then::close : Then::reset;
 }
 

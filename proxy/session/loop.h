@@ -133,11 +133,11 @@ class Wakeup final : public Runnable {
   }
 
   // Returns after a notification, which may have come before the call.
-  auto wait() { return Awaiter{*this}; }
+  auto wait() { return Awaiter(*this); }
   // Returns after a notification or, at the latest, at `deadline`; may return early for no reason.
   auto wait_until(TimePoint deadline) {
     if (deadline != kNever) timer_.arm(deadline);
-    return Awaiter{*this};
+    return Awaiter(*this);
   }
 
   void run() override {
@@ -151,11 +151,20 @@ class Wakeup final : public Runnable {
   Loop& loop() { return loop_; }
 
  private:
-  struct Awaiter {
-    Wakeup& wakeup;
-    bool await_ready() const noexcept { return std::exchange(wakeup.pending_, false); }
-    void await_suspend(std::coroutine_handle<> waiter) const noexcept { wakeup.waiter_ = waiter; }
+  // It lives in the waiting coroutine: when that is destroyed in its wait, nobody is waiting any more.
+  class Awaiter {
+   public:
+    explicit Awaiter(Wakeup& wakeup) : wakeup_(wakeup) {}
+    Awaiter(const Awaiter&) = delete;
+    Awaiter& operator=(const Awaiter&) = delete;
+    ~Awaiter() { wakeup_.waiter_ = nullptr; }
+
+    bool await_ready() const noexcept { return std::exchange(wakeup_.pending_, false); }
+    void await_suspend(std::coroutine_handle<> waiter) const noexcept { wakeup_.waiter_ = waiter; }
     void await_resume() const noexcept {}
+
+   private:
+    Wakeup& wakeup_;
   };
 
   Loop& loop_;

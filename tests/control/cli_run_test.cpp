@@ -92,7 +92,8 @@ TEST(CommandLine, ExplainsEveryFaultType) {
     const auto one = firedrill({"fault", "types", std::string(type->name)});
     EXPECT_EQ(one.status, 0);
     EXPECT_THAT(one.out, HasSubstr(std::string(type->client_sees)));
-    for (const auto& parameter : type->schema().at("properties").as_object()) {
+    const boost::json::object schema = type->schema();
+    for (const auto& parameter : schema.at("properties").as_object()) {
       EXPECT_THAT(one.out, HasSubstr("\n  " + std::string(parameter.key()) + "  "));
     }
   }

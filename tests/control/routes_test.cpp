@@ -273,7 +273,7 @@ TEST_F(Routes, ShowsAConfigurationThatCouldBeLoadedAgain) {
 }
 
 TEST_F(Routes, ReloadsAndSaysEverythingThatIsWrong) {
-  EXPECT_EQ(post("/v1/reload", {{"reason", "new file"}}).status, 204u);
+  EXPECT_EQ(post("/v1/reload", {{"reason", "new file"}}).status, 200u);
   EXPECT_EQ(api.reload_reason, "new file");
   api.reload_problems = {{"", "a.yaml:1:2: proxies[0].protocol: is wrong"}, {"", "b"}};
   const auto refused = post("/v1/reload");

@@ -55,6 +55,10 @@ TEST(Params, ReportEveryMistakeWithItsPath) {
             "with.bod: is not a known key; did you mean \"body\"?");
 }
 
+TEST(Params, TakeAMisspeltRequiredKeyForOneMistake) {
+  EXPECT_EQ(describe(read(R"({"dely":"1s"})").problems), "with.dely: is not a known key; did you mean \"delay\"?");
+}
+
 TEST(Params, MissARequiredKey) { EXPECT_EQ(describe(read("{}").problems), "with.delay: is required"); }
 
 TEST(Params, NameTheKnownKeysWhenNoneIsNear) {

@@ -140,11 +140,11 @@ def test_a_share_hits_about_that_many_connections(database, break_it):
 
 
 def connect_outcome_quick(address):
-    with Wire.connect(address) as fresh:
-        try:
+    try:
+        with Wire.connect(address) as fresh:
             return "open" if fresh.send(b"x").read_exactly(1) else ""
-        except (ConnectionError, EOFError):
-            return "rst"
+    except (ConnectionError, EOFError):
+        return "rst"
 
 
 def test_a_source_that_does_not_match_is_left_alone(database, break_it):
