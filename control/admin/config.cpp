@@ -45,8 +45,8 @@ void add_config(Endpoints& endpoints, const Api& api) {
   endpoints.push_back(
       {.route = operators_only(Verb::post, "/v1/reload", bind(api, reload)),
        .summary = "Reads the configuration's files again; a mistake in them changes nothing.",
-       .answer = {{"type", "object"}},
        .statuses = {200, 400, 409, 422},
+       .answer = {{"type", "object"}},
        .body = Because::params().schema()});
 }
 

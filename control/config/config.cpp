@@ -27,7 +27,8 @@ std::string wrong_workers(const Settings& settings) {
   if (settings.workers == "auto") return "";
   Problems problems;
   const auto count = Kind<unsigned>::read(Value(Value::Text{Value::Scalar::plain, settings.workers}), "", problems);
-  return count && *count >= 1 && *count <= 256 ? "" : "must be auto or a number from 1 to 256";
+  const bool good = count && *count >= 1 && *count <= 256;
+  return good ? "" : "must be auto or a number from 1 to 256, not \"" + settings.workers + "\"";
 }
 
 std::string wrong_prefix(const Settings& settings) {

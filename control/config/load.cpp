@@ -47,8 +47,7 @@ std::vector<std::string> files_of(const std::string& path) {
 
 bool is_joined(std::string_view key) { return key == "proxies" || key == "faults" || key == "profiles"; }
 
-// One tree of all files. A position keeps its line but not its file; since every file is read on its own
-// first, what is reported from the merged tree are references between files.
+// One tree of all files.
 Value merge(const std::vector<Source>& sources, std::vector<FileProblem>& problems) {
   Value::Map merged;
   for (const Source& source : sources) {
@@ -89,6 +88,7 @@ Loaded load_config(const std::string& path) {
     if (!text) continue;
     auto value = parse_yaml(*text);
     if (value.has_value()) {
+      value->set_file(static_cast<int>(sources.size()));
       sources.push_back({file, std::move(*value)});
       continue;
     }
@@ -99,7 +99,7 @@ Loaded load_config(const std::string& path) {
   auto config = read_config(merged);
   if (config.has_error()) {
     for (const Problem& problem : config.error()) {
-      loaded.problems.push_back({sources.size() == 1 ? sources.front().file : path, problem});
+      loaded.problems.push_back({sources[static_cast<std::size_t>(problem.at.file)].file, problem});
     }
   }
   if (loaded.problems.empty()) loaded.config = std::move(*config);

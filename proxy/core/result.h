@@ -11,6 +11,7 @@ namespace firedrill {
 struct Position {
   int line = 0;
   int column = 0;
+  int file = 0;  // which of several texts, from 0
   bool operator==(const Position&) const = default;
 };
 

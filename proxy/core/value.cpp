@@ -36,6 +36,19 @@ std::string Value::describe() const {
   return '"' + shown + '"';
 }
 
+void Value::set_file(int file) {
+  at_.file = file;
+  if (auto* items = std::get_if<List>(&data_)) {
+    for (Value& item : *items) item.set_file(file);
+  }
+  if (auto* entries = std::get_if<Map>(&data_)) {
+    for (Entry& entry : *entries) {
+      entry.at.file = file;
+      entry.value.set_file(file);
+    }
+  }
+}
+
 bool Value::operator==(const Value& other) const {
   return data_ == other.data_;
 }

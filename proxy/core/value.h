@@ -44,6 +44,9 @@ class Value {
   Map* map() { return std::get_if<Map>(&data_); }
   Position at() const { return at_; }
 
+  // Says of the whole tree which of several files it came from.
+  void set_file(int file);
+
   // The value under `key` of a map; null when this is no map or has no such key.
   const Value* find(std::string_view key) const;
 

@@ -67,7 +67,8 @@ MISTAKES = {
     "a dangling reference": (
         "proxy: shop", "proxy: shopp", "10:12", ["faults[0].proxy", "shopp", "shop"]),
     "a fault of another protocol": (
-        "http.latency\n    with: {delay: 200ms}", "dns.nxdomain", "11:11", ["faults[0].type"]),
+        "http.latency\n    with: {delay: 200ms}", "dns.nxdomain", "10:12",
+        ["faults[0].proxy", "shop", "http", "dns.nxdomain"]),
     "a duration without unit": ("200ms", "200", "12:19", ["faults[0].with.delay", "10ms"]),
     "a negative duration": ("200ms", "-5ms", "12:19", ["faults[0].with.delay"]),
     "an unknown parameter": (
@@ -75,7 +76,7 @@ MISTAKES = {
     "a list for a text": (": staging", ": [staging]", "1:14", ["environment", "a string"]),
     "a text for a number": ("admin:", "workers: many\nadmin:", "2:10", ["workers", "many"]),
     "a share above one": (
-        "    with:", "    share: 150%\n    with:", "12:12", ["faults[0].share", "12.5%"]),
+        "    with:", "    share: 150%\n    with:", "12:12", ["faults[0].share", "15%"]),
     "an alias": ("staging", "&a staging", "1:14", ["anchor"]),
     "a duplicate key": ("admin:", "environment: x\nadmin:", "2:1", ["environment"]),
     "an empty list of matches": (
