@@ -64,7 +64,10 @@ Result<> Instance::open(Config config) {
                              .reload = [this](const Actor& actor) { return load_and_apply(actor); },
                              .ready = [this] { return ready_.load(); }});
   options->on_denied = [this](const admin::Request& request) {
-    store_->journal().add({.who = request.caller.name, .from = request.from, .what = "peek", .subject = request.path});
+    store_->journal().add({.who = request.caller.name,
+                           .from = request.from,
+                           .what = "peek",
+                           .subject = request.path});
   };
   auto server = admin::Server::start(std::move(router), std::move(*options));
   if (server.has_error()) return server.error();
@@ -93,7 +96,8 @@ Instance::~Instance() {
 std::vector<std::pair<std::string, std::string>> Instance::listeners() {
   return on_admin_thread([this] {
     std::vector<std::pair<std::string, std::string>> all;
-    for (const Proxy& proxy : store_->proxies()) all.emplace_back(proxy.config->name, format(proxy.bound));
+    for (const Proxy& proxy : store_->proxies())
+      all.emplace_back(proxy.config->name, format(proxy.bound));
     return all;
   });
 }
@@ -107,7 +111,9 @@ Problems Instance::reload(const Actor& actor) {
 }
 
 Change<std::vector<std::string>> Instance::load_and_apply(const Actor& actor) {
-  const auto invalid = [](Problems problems) { return Refusal{Refusal::Kind::invalid, std::move(problems)}; };
+  const auto invalid = [](Problems problems) {
+    return Refusal{Refusal::Kind::invalid, std::move(problems)};
+  };
   if (!loader_) return invalid({{"", "there is no file to load"}});
   Loaded loaded = loader_();
   Problems problems;

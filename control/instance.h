@@ -35,8 +35,8 @@ class Instance {
   Problems reload(const Actor& actor);
   void halt(const Actor& actor);
 
-  // The end, in steps: /readyz says no at once; then nothing new is accepted, and what is in progress goes on
-  // until drained() or until the caller has waited long enough.
+  // The end, in steps: /readyz says no at once; then nothing new is accepted, and what is in
+  // progress goes on until drained() or until the caller has waited long enough.
   DrainConfig drain_config();
   void announce_end() { ready_ = false; }
   void begin_drain() { workers_.begin_drain(); }

@@ -30,7 +30,8 @@ void raise_descriptor_limit() {
 
 std::optional<Config> load(const ServeOptions& options) {
   Loaded loaded = load_config(options.config);
-  for (const FileProblem& problem : loaded.problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+  for (const FileProblem& problem : loaded.problems)
+    std::fprintf(stderr, "%s\n", problem.text().c_str());
   if (!loaded.config || options.admin_listen.empty()) return loaded.config;
   const auto address = parse_address(options.admin_listen);
   if (!address) {
@@ -61,7 +62,8 @@ struct FileState {
   ino_t inode = 0;
   timespec changed{};
   bool operator==(const FileState& other) const {
-    return inode == other.inode && changed.tv_sec == other.changed.tv_sec && changed.tv_nsec == other.changed.tv_nsec;
+    return inode == other.inode && changed.tv_sec == other.changed.tv_sec &&
+           changed.tv_nsec == other.changed.tv_nsec;
   }
 };
 
@@ -95,7 +97,8 @@ void run(Instance& instance, const sigset_t& signals, const std::string& watched
   }
 }
 
-// Not ready, then no new connections, then no more: each step ends early when a second signal says so.
+// Not ready, then no new connections, then no more: each step ends early when a second signal says
+// so.
 void drain(Instance& instance, const sigset_t& signals) {
   constexpr Duration kPace = std::chrono::milliseconds(20);
   const DrainConfig config = instance.drain_config();
@@ -123,7 +126,8 @@ int serve(const ServeOptions& options) {
   auto config = load(options);
   if (!config) return 1;
   const std::string watched = config->watch ? options.config : "";
-  auto started = Instance::start(std::move(*config), [options] { return load_config(options.config); });
+  auto started =
+      Instance::start(std::move(*config), [options] { return load_config(options.config); });
   if (started.has_error()) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
     return 1;

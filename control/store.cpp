@@ -1,6 +1,7 @@
 #include "control/store.h"
 
 #include "control/config/references.h"
+#include "control/store_state.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -15,17 +16,27 @@ void throw_exception_from_error(const Refusal& refusal, const boost::source_loca
 namespace {
 
 Refusal not_found(std::string_view what, const std::string& name) {
-  return {Refusal::Kind::not_found, {{"", "there is no " + std::string(what) + " \"" + name + "\""}}};
+  return {Refusal::Kind::not_found,
+          {{"", "there is no " + std::string(what) + " \"" + name + "\""}}};
 }
-Refusal invalid(Problems problems) { return {Refusal::Kind::invalid, std::move(problems)}; }
-Refusal conflict(std::string what) { return {Refusal::Kind::conflict, {{"", std::move(what)}}}; }
+Refusal invalid(Problems problems) {
+  return {Refusal::Kind::invalid, std::move(problems)};
+}
+Refusal conflict(std::string what) {
+  return {Refusal::Kind::conflict, {{"", std::move(what)}}};
+}
 
-std::string_view name_of_item(const Proxy& proxy) { return proxy.config->name; }
-std::string_view name_of_item(const Fault& fault) { return fault.config->name; }
+std::string_view name_of_item(const Proxy& proxy) {
+  return proxy.config->name;
+}
+std::string_view name_of_item(const Fault& fault) {
+  return fault.config->name;
+}
 
 template <class Items>
 auto* find_by_name(Items& items, std::string_view name) {
-  const auto found = std::ranges::find_if(items, [&](const auto& item) { return name_of_item(item) == name; });
+  const auto found =
+      std::ranges::find_if(items, [&](const auto& item) { return name_of_item(item) == name; });
   return found == items.end() ? nullptr : &*found;
 }
 
@@ -43,23 +54,11 @@ boost::json::value diff_of(const Value* before, const Value* after) {
 }
 
 Journal::Entry entry_of(const Actor& actor, std::string_view what, const std::string& subject) {
-  return {.who = actor.who, .from = actor.from, .what = std::string(what), .subject = subject, .reason = actor.reason};
-}
-
-RulePtr rule_of(const Fault& fault, std::uint64_t seed) {
-  const FaultConfig& config = *fault.config;
-  return std::make_shared<const Rule>(Rule{.name = config.name,
-                                           .key = fault.key,
-                                           .type = config.type,
-                                           .spec = config.spec,
-                                           .match = config.match,
-                                           .share = config.share,
-                                           .trigger = config.trigger,
-                                           .direction = config.direction,
-                                           .priority = config.priority,
-                                           .deadline = *fault.deadline,
-                                           .seed = rule_seed(seed, config.name),
-                                           .state = fault.state});
+  return {.who = actor.who,
+          .from = actor.from,
+          .what = std::string(what),
+          .subject = subject,
+          .reason = actor.reason};
 }
 
 // A listener has to be opened anew when it is another's or elsewhere.
@@ -68,12 +67,6 @@ bool same_listener(const ProxyConfig& a, const ProxyConfig& b) {
 }
 
 }  // namespace
-
-struct Store::State {
-  std::vector<Proxy> proxies;
-  std::vector<Fault> faults;
-  std::vector<ProfileConfig> profiles;
-};
 
 Store::Store(Config config, WorkerPool& workers, Journal journal)
     : config_(std::move(config)), workers_(workers), journal_(std::move(journal)) {}
@@ -85,12 +78,19 @@ Result<std::unique_ptr<Store>> Store::open(Config config, WorkerPool& workers, J
   return store;
 }
 
-const Proxy* Store::find_proxy(std::string_view name) const { return find_by_name(proxies_, name); }
-const Fault* Store::find_fault(std::string_view name) const { return find_by_name(faults_, name); }
+const Proxy* Store::find_proxy(std::string_view name) const {
+  return find_by_name(proxies_, name);
+}
+const Fault* Store::find_fault(std::string_view name) const {
+  return find_by_name(faults_, name);
+}
 
-Store::State Store::copy() const { return {proxies_, faults_, profiles_}; }
+Store::State Store::copy() const {
+  return {proxies_, faults_, profiles_};
+}
 
-// Opens the listeners of the proxies that have none yet. On a refusal those that were opened are closed.
+// Opens the listeners of the proxies that have none yet. On a refusal those that were opened are
+// closed.
 Change<> Store::bind(State& next) {
   for (Proxy& proxy : next.proxies) {
     if (proxy.id != 0) continue;
@@ -111,52 +111,6 @@ Change<> Store::bind(State& next) {
     pending_sockets_[proxy.id] = std::move(listening->workers);
   }
   return {};
-}
-
-SnapshotPtr Store::compile(const State& state) {
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->generation = ++generation_;
-  std::vector<ActiveFault> active;
-  for (const Fault& fault : state.faults) {
-    if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, config_.seed)});
-  }
-  // Greatest priority first; of equals the one defined first.
-  std::ranges::stable_sort(active, std::ranges::greater{},
-                           [](const ActiveFault& fault) { return fault.config->priority; });
-  std::map<std::uint32_t, ProxySnapshot> published;
-  for (const Proxy& proxy : state.proxies) {
-    if (!proxy.config->enabled) continue;
-    published[proxy.id] = compile_proxy(proxy, active);
-    snapshot->proxies.push_back(published[proxy.id]);
-  }
-  published_ = std::move(published);
-  return snapshot;
-}
-
-// Where the same rules are active as before, nothing that is open has to be looked at again.
-ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active) {
-  auto rules = std::make_shared<ActiveRules>();
-  for (const auto& [config, rule] : active) {
-    if (!names_proxy(*config, *proxy.config)) continue;
-    rules->all.push_back({rule->key, rule->deadline});
-    switch (config->type->family) {
-      case Family::tcp: rules->connection.push_back(rule); break;
-      case Family::http: rules->request.add(rule); break;
-      case Family::stream: rules->event.push_back(rule); break;
-      case Family::dns: rules->query.add(rule); break;
-    }
-  }
-  ProxySnapshot compiled{.id = proxy.id,
-                         .revision = generation_,
-                         .config = proxy.config,
-                         .rules = std::move(rules),
-                         .state = proxy.state};
-  const auto before = published_.find(proxy.id);
-  if (before != published_.end() && before->second.rules->all == compiled.rules->all) {
-    compiled.revision = before->second.revision;
-    compiled.rules = before->second.rules;
-  }
-  return compiled;
 }
 
 // Makes `next` the state: binds, compiles, publishes and waits for every worker, then records.
@@ -199,7 +153,8 @@ Change<> Store::set_proxy(const std::string& name, const Value& definition, cons
     *known = std::move(proxy);
   }
   for (const Fault& fault : next.faults) {
-    if (auto problems = check_fault_proxies(*fault.config, configs_of(next.proxies)); !problems.empty()) {
+    if (auto problems = check_fault_proxies(*fault.config, configs_of(next.proxies));
+        !problems.empty()) {
       return conflict("fault \"" + fault.config->name + "\": " + problems.front().what);
     }
   }
@@ -223,7 +178,8 @@ Change<> Store::remove_proxy(const std::string& name, const Actor& actor) {
   if (known == nullptr) return not_found("proxy", name);
   for (const Fault& fault : faults_) {
     if (std::ranges::find(fault.config->proxies, name) != fault.config->proxies.end()) {
-      return conflict("fault \"" + fault.config->name + "\" acts on proxy \"" + name + "\"; remove it first");
+      return conflict("fault \"" + fault.config->name + "\" acts on proxy \"" + name +
+                      "\"; remove it first");
     }
   }
   Journal::Entry entry = entry_of(actor, "proxy.remove", name);
@@ -247,7 +203,8 @@ Change<> Store::set_fault(const std::string& name, const Value& definition, cons
   Journal::Entry entry = entry_of(actor, what, name);
   entry.diff = diff_of(&before, &config->definition);
   if (known == nullptr) {
-    next.faults.push_back({.config = std::move(config), .state = std::make_shared<RuleState>(), .deadline = {}});
+    next.faults.push_back(
+        {.config = std::move(config), .state = std::make_shared<RuleState>(), .deadline = {}});
   } else {
     known->config = std::move(config);
     known->key = next_key_++;
@@ -292,7 +249,8 @@ Change<> Store::activate(const std::vector<std::string>& names, const Activation
   for (const std::string& name : names) {
     Fault* fault = find_by_name(next.faults, name);
     if (fault == nullptr) return not_found("fault", name);
-    Duration lifetime = activation.lifetime.value_or(fault->config->lifetime.value_or(config_.defaults.lifetime));
+    Duration lifetime =
+        activation.lifetime.value_or(fault->config->lifetime.value_or(config_.defaults.lifetime));
     lifetime = std::min(lifetime, greatest);
     if (activation.lease) lifetime = std::min(lifetime, *activation.lease);
     if (!fault->active()) {
@@ -316,14 +274,16 @@ Change<> Store::deactivate(const std::vector<std::string>& names, Journal::Entry
 
 namespace {
 
-const ProfileConfig* find_profile(const std::vector<ProfileConfig>& profiles, const std::string& name) {
+const ProfileConfig* find_profile(const std::vector<ProfileConfig>& profiles,
+                                  const std::string& name) {
   const auto found = std::ranges::find(profiles, name, &ProfileConfig::name);
   return found == profiles.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-Change<> Store::enable_fault(const std::string& name, const Activation& activation, const Actor& actor) {
+Change<> Store::enable_fault(const std::string& name, const Activation& activation,
+                             const Actor& actor) {
   return activate({name}, activation, entry_of(actor, "fault.enable", name));
 }
 
@@ -331,7 +291,8 @@ Change<> Store::disable_fault(const std::string& name, const Actor& actor) {
   return deactivate({name}, entry_of(actor, "fault.disable", name));
 }
 
-Change<> Store::enable_profile(const std::string& name, const Activation& activation, const Actor& actor) {
+Change<> Store::enable_profile(const std::string& name, const Activation& activation,
+                               const Actor& actor) {
   const ProfileConfig* profile = find_profile(profiles_, name);
   if (profile == nullptr) return not_found("profile", name);
   return activate(profile->faults, activation, entry_of(actor, "profile.enable", name));
@@ -372,11 +333,12 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
   for (const ProxyDefinition& proxy : config.proxies) {
     const Proxy* known = find_proxy(proxy.config.name);
     const bool same = known != nullptr && same_listener(*known->config, proxy.config);
-    next.proxies.push_back({.id = same ? known->id : 0,
-                            .definition = proxy.definition,
-                            .config = std::make_shared<const ProxyConfig>(proxy.config),
-                            .bound = same ? known->bound : Address{},
-                            .state = known != nullptr ? known->state : std::make_shared<ProxyState>()});
+    next.proxies.push_back(
+        {.id = same ? known->id : 0,
+         .definition = proxy.definition,
+         .config = std::make_shared<const ProxyConfig>(proxy.config),
+         .bound = same ? known->bound : Address{},
+         .state = known != nullptr ? known->state : std::make_shared<ProxyState>()});
   }
   const TimePoint now = Clock::now();
   for (const FaultConfig& fault : config.faults) {
@@ -390,12 +352,14 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
     } else if (known == nullptr && fault.enabled && !lock_) {
       made.state->activate();
       made.key = next_key_++;
-      made.deadline = now + std::min(fault.lifetime.value_or(config.defaults.lifetime), config.defaults.max_lifetime);
+      made.deadline = now + std::min(fault.lifetime.value_or(config.defaults.lifetime),
+                                     config.defaults.max_lifetime);
     }
     next.faults.push_back(std::move(made));
   }
   next.profiles = config.profiles;
-  if (auto done = commit(std::move(next), entry_of(actor, "config.load", "")); done.has_error()) return done.error();
+  if (auto done = commit(std::move(next), entry_of(actor, "config.load", "")); done.has_error())
+    return done.error();
   config_ = std::move(config);
   return kept;
 }
@@ -412,7 +376,8 @@ TimePoint Store::expire(TimePoint now) {
     }
   }
   for (const std::string& name : over) {
-    [[maybe_unused]] const auto done = deactivate({name}, entry_of({.who = "deadline"}, "fault.expire", name));
+    [[maybe_unused]] const auto done =
+        deactivate({name}, entry_of({.who = "deadline"}, "fault.expire", name));
   }
   return next;
 }

@@ -54,18 +54,19 @@ struct Proxy {
 struct Fault {
   std::shared_ptr<const FaultConfig> config;
   std::shared_ptr<RuleState> state;
-  std::uint64_t key = 0;                // of its latest activation or edit while active
-  std::optional<TimePoint> deadline;    // none: not active
+  std::uint64_t key = 0;              // of its latest activation or edit while active
+  std::optional<TimePoint> deadline;  // none: not active
 
   bool active() const { return deadline.has_value(); }
 };
 
-// Everything that is configured, and what of it is active and until when. A change is validated, compiled
-// into a whole new snapshot, published, acknowledged by every worker, and journaled, in that order; when
-// it is refused nothing has changed. It belongs to one thread, the admin API's.
+// Everything that is configured, and what of it is active and until when. A change is validated,
+// compiled into a whole new snapshot, published, acknowledged by every worker, and journaled, in
+// that order; when it is refused nothing has changed. It belongs to one thread, the admin API's.
 class Store {
  public:
-  // Binds the listeners of `config` and activates the faults that it says are enabled. `workers` outlive it.
+  // Binds the listeners of `config` and activates the faults that it says are enabled. `workers`
+  // outlive it.
   static Result<std::unique_ptr<Store>> open(Config config, WorkerPool& workers, Journal journal);
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -86,8 +87,8 @@ class Store {
     listeners_.push_back(std::move(listener));
   }
 
-  // Creates or replaces; edits are JSON merge patches on the definition. Replacing or editing an active
-  // fault acts at once and keeps its deadline.
+  // Creates or replaces; edits are JSON merge patches on the definition. Replacing or editing an
+  // active fault acts at once and keeps its deadline.
   Change<> put_proxy(const std::string& name, const Value& definition, const Actor& actor);
   Change<> patch_proxy(const std::string& name, const Value& patch, const Actor& actor);
   Change<> remove_proxy(const std::string& name, const Actor& actor);
@@ -95,23 +96,27 @@ class Store {
   Change<> patch_fault(const std::string& name, const Value& patch, const Actor& actor);
   Change<> remove_fault(const std::string& name, const Actor& actor);
 
-  // Enabling what is active already renews its deadline and begins its triggers anew only when it was off.
+  // Enabling what is active already renews its deadline and begins its triggers anew only when it
+  // was off.
   Change<> enable_fault(const std::string& name, const Activation& activation, const Actor& actor);
   Change<> disable_fault(const std::string& name, const Actor& actor);
-  Change<> enable_profile(const std::string& name, const Activation& activation, const Actor& actor);
+  Change<> enable_profile(const std::string& name, const Activation& activation,
+                          const Actor& actor);
   Change<> disable_profile(const std::string& name, const Actor& actor);
 
-  // Ends every active fault; Lock::on also refuses new activations until unlock(). Gives their number.
+  // Ends every active fault; Lock::on also refuses new activations until unlock(). Gives their
+  // number.
   enum class Lock : std::uint8_t { off, on };
   std::size_t halt(Lock lock, const Actor& actor);
   void unlock(const Actor& actor);
 
-  // Takes a whole new configuration. Unchanged proxies keep their listeners and sessions, and a fault that
-  // is active and still configured the same stays so until its deadline. Settings that only a start can
-  // change (admin, workers, journal) are reported by the result, and stay.
+  // Takes a whole new configuration. Unchanged proxies keep their listeners and sessions, and a
+  // fault that is active and still configured the same stays so until its deadline. Settings that
+  // only a start can change (admin, workers, journal) are reported by the result, and stay.
   Change<std::vector<std::string>> reload(Config config, const Actor& actor);
 
-  // Ends what has passed its deadline, and gives the next deadline. The workers have stopped it already.
+  // Ends what has passed its deadline, and gives the next deadline. The workers have stopped it
+  // already.
   TimePoint expire(TimePoint now);
 
  private:
@@ -126,8 +131,10 @@ class Store {
   State copy() const;
   Change<> commit(State next, Journal::Entry entry);
   Change<> bind(State& next);
-  Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor, std::string_view what);
-  Change<> set_proxy(const std::string& name, const Value& definition, const Actor& actor, std::string_view what);
+  Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor,
+                     std::string_view what);
+  Change<> set_proxy(const std::string& name, const Value& definition, const Actor& actor,
+                     std::string_view what);
   Change<> activate(const std::vector<std::string>& names, const Activation& activation,
                     Journal::Entry entry);
   Change<> deactivate(const std::vector<std::string>& names, Journal::Entry entry);
@@ -144,7 +151,8 @@ class Store {
   std::vector<ProfileConfig> profiles_;
   std::optional<std::string> lock_;
   std::map<std::uint32_t, std::vector<ListenSockets>> pending_sockets_;  // bound, not published yet
-  std::map<std::uint32_t, ProxySnapshot> published_;  // by proxy id, to tell which rules have changed
+  std::map<std::uint32_t, ProxySnapshot>
+      published_;  // by proxy id, to tell which rules have changed
   std::uint64_t generation_ = 0;
   std::uint64_t next_key_ = 1;
   std::uint32_t next_proxy_ = 1;

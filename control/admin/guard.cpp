@@ -81,8 +81,10 @@ std::optional<Response> Guard::check_role(const Route& route, const std::optiona
 
 std::optional<Response> Guard::check_body_type(const Request& request, const Route& route) {
   if (!mutates(request.method) || route.body_type == BodyType::any) return std::nullopt;
-  // No page can send DELETE elsewhere without being allowed to first, so that one without a body is safe.
-  if (request.method == Verb::delete_ && request.headers.count("Content-Type") == 0) return std::nullopt;
+  // No page can send DELETE elsewhere without being allowed to first, so that one without a body is
+  // safe.
+  if (request.method == Verb::delete_ && request.headers.count("Content-Type") == 0)
+    return std::nullopt;
   const bool json = request.headers.count("Content-Type") == 1 &&
                     same_word(request.header("Content-Type"), "application/json");
   if (json) return std::nullopt;

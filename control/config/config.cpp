@@ -26,13 +26,16 @@ struct Settings {
 std::string wrong_workers(const Settings& settings) {
   if (settings.workers == "auto") return "";
   Problems problems;
-  const auto count = Kind<unsigned>::read(Value(Value::Text{Value::Scalar::plain, settings.workers}), "", problems);
+  const auto count = Kind<unsigned>::read(
+      Value(Value::Text{Value::Scalar::plain, settings.workers}), "", problems);
   const bool good = count && *count >= 1 && *count <= 256;
   return good ? "" : "must be auto or a number from 1 to 256, not \"" + settings.workers + "\"";
 }
 
 std::string wrong_prefix(const Settings& settings) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
   const std::string& prefix = settings.metrics_prefix;
   const bool good = !prefix.empty() && std::ranges::all_of(prefix, fits) && prefix.front() >= 'a';
   return good ? "" : "must be of the characters a-z 0-9 _ and begin with a letter";
@@ -45,9 +48,12 @@ const Params<Settings>& settings_params() {
           .optional("protected_environments", &Settings::protected_environments,
                     "Patterns of environments in which the start is refused.")
           .optional("workers", &Settings::workers, "Threads: auto is one for each available core.")
-          .optional("seed", &Settings::seed, "What all random decisions derive from; the same on every replica.")
-          .optional("journal", &Settings::journal, "The audit journal: a file, or unix: and a socket's path.")
-          .optional("metrics_prefix", &Settings::metrics_prefix, "What the names in /metrics begin with.")
+          .optional("seed", &Settings::seed,
+                    "What all random decisions derive from; the same on every replica.")
+          .optional("journal", &Settings::journal,
+                    "The audit journal: a file, or unix: and a socket's path.")
+          .optional("metrics_prefix", &Settings::metrics_prefix,
+                    "What the names in /metrics begin with.")
           .optional("watch", &Settings::watch, "Reload when the file changes.")
           .check("workers", wrong_workers)
           .check("metrics_prefix", wrong_prefix);
@@ -70,8 +76,9 @@ struct FaultSettings {
 std::string wrong_fault_name(const FaultSettings& settings) {
   constexpr std::size_t kLongest = 100;
   const bool good = !settings.name.empty() && settings.name.size() <= kLongest &&
-                    settings.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                    "0123456789._:-") == std::string::npos;
+                    settings.name.find_first_not_of(
+                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                        "0123456789._:-") == std::string::npos;
   return good ? "" : "must be 1 to 100 of the characters a-z A-Z 0-9 . _ : -";
 }
 
@@ -83,7 +90,8 @@ std::string wrong_proxies(const FaultSettings& settings) {
 
 std::string wrong_lifetime(const FaultSettings& settings) {
   if (!settings.lifetime) return "";
-  const bool good = *settings.lifetime >= kShortestLifetime && *settings.lifetime <= kLongestLifetime;
+  const bool good =
+      *settings.lifetime >= kShortestLifetime && *settings.lifetime <= kLongestLifetime;
   return good ? "" : "must be from 1ms to 24h";
 }
 
@@ -91,12 +99,14 @@ const Params<FaultSettings>& fault_params() {
   static const auto params =
       Params<FaultSettings>()
           .required("name", &FaultSettings::name, "The fault's name, unique among faults.")
-          .required("proxy", &FaultSettings::proxy, "The proxy it acts on, a list of them, or \"*\".")
+          .required("proxy", &FaultSettings::proxy,
+                    "The proxy it acts on, a list of them, or \"*\".")
           .required("type", &FaultSettings::type, "What it does: one of the fault types.")
           .optional("share", &FaultSettings::share, "Which part of what matches is hit.")
           .optional("trigger", &FaultSettings::trigger, "Which ordinals of what matches are hit.")
           .optional("direction", &FaultSettings::direction, "request, response or both.")
-          .optional("priority", &FaultSettings::priority, "The greatest is asked first.", between(-1000, 1000))
+          .optional("priority", &FaultSettings::priority, "The greatest is asked first.",
+                    between(-1000, 1000))
           .optional("enabled", &FaultSettings::enabled, "Active from the start.")
           .optional("for", &FaultSettings::lifetime, "How long it stays active.")
           .check("name", wrong_fault_name)
@@ -108,7 +118,8 @@ const Params<FaultSettings>& fault_params() {
 void read_labels(Fields& fields, FaultConfig& fault) {
   const Value* labels = fields.optional("labels");
   if (labels == nullptr) return;
-  if (labels->map() == nullptr) return fields.complain("labels", "must be a map, not " + labels->describe());
+  if (labels->map() == nullptr)
+    return fields.complain("labels", "must be a map, not " + labels->describe());
   for (const auto& entry : *labels->map()) {
     const std::string path = fields.path_of("labels") + "." + entry.key;
     if (auto text = Kind<std::string>::read(entry.value, path, fields.problems())) {
@@ -124,21 +135,24 @@ void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fa
   if (fault.type == nullptr) {
     if (settings.type.empty()) return;
     const std::string near = suggestion(settings.type, fault_type_names());
-    return fields.complain("type", "\"" + settings.type + "\" is not a known fault type" +
-                                       (near.empty() ? "; `firedrill fault types` lists them" : near));
+    return fields.complain("type",
+                           "\"" + settings.type + "\" is not a known fault type" +
+                               (near.empty() ? "; `firedrill fault types` lists them" : near));
   }
   static const Value kNothing;
   Fields parameters(with == nullptr ? kNothing : *with, fields.path_of("with"), fields.problems());
   fault.spec = fault.type->compile(parameters);
   parameters.finish();
   if (match != nullptr) {
-    if (auto read = Match::read(*match, fields.path_of("match"), fault.type->family, fields.problems())) {
+    if (auto read =
+            Match::read(*match, fields.path_of("match"), fault.type->family, fields.problems())) {
       fault.match = std::move(*read);
     }
   }
   fault.direction = settings.direction.value_or(fault.type->direction);
   if (settings.direction && !fault.type->directed) {
-    fields.complain("direction", "means nothing for " + std::string(fault.type->name) + "; leave it out");
+    fields.complain("direction",
+                    "means nothing for " + std::string(fault.type->name) + "; leave it out");
   }
 }
 
@@ -168,9 +182,10 @@ ProxyDefinition read_proxy_fields(const Value& value, const std::string& path, P
 }
 
 ProfileConfig read_profile_fields(const Value& value, const std::string& path, Problems& problems) {
-  static const auto params = Params<ProfileConfig>()
-                                 .required("name", &ProfileConfig::name, "The profile's name.")
-                                 .required("faults", &ProfileConfig::faults, "The faults that belong to it.");
+  static const auto params =
+      Params<ProfileConfig>()
+          .required("name", &ProfileConfig::name, "The profile's name.")
+          .required("faults", &ProfileConfig::faults, "The faults that belong to it.");
   Fields fields(value, path, problems);
   ProfileConfig profile = params.read(fields);
   profile.at = value.at();
@@ -183,9 +198,11 @@ template <class Read>
 void read_list(Fields& fields, std::string_view key, const Read& read) {
   const Value* value = fields.optional(key);
   if (value == nullptr) return;
-  if (value->list() == nullptr) return fields.complain(key, "must be a list, not " + value->describe());
+  if (value->list() == nullptr)
+    return fields.complain(key, "must be a list, not " + value->describe());
   for (std::size_t i = 0; i < value->list()->size(); ++i) {
-    read((*value->list())[i], fields.path_of(key) + "[" + std::to_string(i) + "]", fields.problems());
+    read((*value->list())[i], fields.path_of(key) + "[" + std::to_string(i) + "]",
+         fields.problems());
   }
 }
 
@@ -209,7 +226,8 @@ Value with_name(const Value& value, const std::string& name, Problems& problems)
     return Value(std::move(map));
   }
   if (given->text() != nullptr && given->text()->text != name) {
-    problems.push_back({"name", "must be \"" + name + "\", as in the URL, or left out", given->at()});
+    problems.push_back(
+        {"name", "must be \"" + name + "\", as in the URL, or left out", given->at()});
   }
   return value;
 }
@@ -219,9 +237,11 @@ Value with_name(const Value& value, const std::string& name, Problems& problems)
 const Params<AdminConfig>& AdminConfig::params() {
   static const auto params =
       Params<AdminConfig>()
-          .optional("listen", &AdminConfig::listen, "Where the admin API listens: host:port or unix:/path.")
+          .optional("listen", &AdminConfig::listen,
+                    "Where the admin API listens: host:port or unix:/path.")
           .optional("hosts", &AdminConfig::hosts, "More host names under which it may be called.")
-          .optional("tokens_file", &AdminConfig::tokens_file, "Bearer tokens, a line each: role:name:token.")
+          .optional("tokens_file", &AdminConfig::tokens_file,
+                    "Bearer tokens, a line each: role:name:token.")
           .optional("insecure_remote", &AdminConfig::insecure_remote,
                     "Allow plain HTTP beyond this machine.");
   return params;
@@ -230,12 +250,15 @@ const Params<AdminConfig>& AdminConfig::params() {
 const Params<LifetimeDefaults>& LifetimeDefaults::params() {
   static const auto params =
       Params<LifetimeDefaults>()
-          .optional("for", &LifetimeDefaults::lifetime, "How long a fault stays active unless it says so itself.",
+          .optional("for", &LifetimeDefaults::lifetime,
+                    "How long a fault stays active unless it says so itself.",
                     between(kShortestLifetime, kLongestLifetime))
-          .optional("max_for", &LifetimeDefaults::max_lifetime, "The longest that any fault stays active.",
+          .optional("max_for", &LifetimeDefaults::max_lifetime,
+                    "The longest that any fault stays active.",
                     between(kShortestLifetime, kLongestLifetime))
           .check("for", [](const LifetimeDefaults& defaults) {
-            return defaults.lifetime <= defaults.max_lifetime ? "" : "must not be longer than max_for";
+            return defaults.lifetime <= defaults.max_lifetime ? ""
+                                                              : "must not be longer than max_for";
           });
   return params;
 }
@@ -253,7 +276,8 @@ const Params<DrainConfig>& DrainConfig::params() {
 
 std::string Config::protection() const {
   for (const std::string& pattern : protected_environments) {
-    if (!environment.empty() && fnmatch(pattern.c_str(), environment.c_str(), 0) == 0) return pattern;
+    if (!environment.empty() && fnmatch(pattern.c_str(), environment.c_str(), 0) == 0)
+      return pattern;
   }
   return {};
 }
@@ -265,7 +289,8 @@ Result<Config> read_config(const Value& value) {
   Settings settings = settings_params().read(fields);
   config.environment = std::move(settings.environment);
   config.protected_environments = std::move(settings.protected_environments);
-  if (settings.workers != "auto" && problems.empty()) config.workers = static_cast<unsigned>(std::stoul(settings.workers));
+  if (settings.workers != "auto" && problems.empty())
+    config.workers = static_cast<unsigned>(std::stoul(settings.workers));
   config.seed = settings.seed;
   config.journal = std::move(settings.journal);
   config.metrics_prefix = std::move(settings.metrics_prefix);
@@ -291,12 +316,13 @@ Result<Config> read_config(const Value& value) {
 boost::json::object settings_json(const Config& config) {
   using Texts = Kind<std::vector<std::string>>;
   const auto text = [](const auto& value) { return boost::json::value(format(value)); };
-  boost::json::object object{{"environment", config.environment},
-                             {"protected_environments", Texts::write(config.protected_environments)},
-                             {"seed", config.seed},
-                             {"journal", config.journal},
-                             {"metrics_prefix", config.metrics_prefix},
-                             {"watch", config.watch}};
+  boost::json::object object{
+      {"environment", config.environment},
+      {"protected_environments", Texts::write(config.protected_environments)},
+      {"seed", config.seed},
+      {"journal", config.journal},
+      {"metrics_prefix", config.metrics_prefix},
+      {"watch", config.watch}};
   object["workers"] = config.workers ? std::to_string(*config.workers) : "auto";
   object["admin"] = {{"listen", text(config.admin.listen)},
                      {"hosts", Texts::write(config.admin.hosts)},

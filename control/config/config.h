@@ -22,10 +22,10 @@ struct FaultConfig {
   Trigger trigger;
   Direction direction = Direction::response;
   int priority = 0;
-  bool enabled = false;                   // active from the start
-  std::optional<Duration> lifetime;       // `for`: how long it stays active
+  bool enabled = false;              // active from the start
+  std::optional<Duration> lifetime;  // `for`: how long it stays active
   std::map<std::string, std::string> labels;
-  Value definition;                       // the map it was read from: what edits are merged into
+  Value definition;  // the map it was read from: what edits are merged into
 };
 
 // A proxy with the map it was read from: what edits are merged into.
@@ -52,16 +52,16 @@ struct AdminConfig {
 
 // How long a fault may be active.
 struct LifetimeDefaults {
-  Duration lifetime = std::chrono::minutes(15);     // `for`
-  Duration max_lifetime = std::chrono::hours(2);    // `max_for`
+  Duration lifetime = std::chrono::minutes(15);   // `for`
+  Duration max_lifetime = std::chrono::hours(2);  // `max_for`
 
   static const Params<LifetimeDefaults>& params();
 };
 
 // How a process that is told to end does so.
 struct DrainConfig {
-  Duration delay{};                                // not ready, but still listening
-  Duration deadline = std::chrono::seconds(25);    // when what still runs is cut
+  Duration delay{};                              // not ready, but still listening
+  Duration deadline = std::chrono::seconds(25);  // when what still runs is cut
 
   static const Params<DrainConfig>& params();
 };
@@ -73,7 +73,7 @@ struct Config {
   AdminConfig admin;
   std::optional<unsigned> workers;  // nothing: one for each available core
   std::uint64_t seed = 0;
-  std::string journal;              // a file, unix:/path, or "" for memory alone
+  std::string journal;  // a file, unix:/path, or "" for memory alone
   std::string metrics_prefix = "edge_";
   bool watch = false;
   LifetimeDefaults defaults;
@@ -89,19 +89,20 @@ struct Config {
 // Reads a whole configuration from its tree: every mistake at once, or none.
 Result<Config> read_config(const Value& value);
 
-// What is in effect besides proxies, faults and profiles: every setting, also those left to default.
+// What is in effect besides proxies, faults and profiles: every setting, also those left to
+// default.
 boost::json::object settings_json(const Config& config);
 
 // The JSON Schema of a fault as it is configured.
 boost::json::object fault_schema();
 
-// One fault or proxy on its own, as the admin API gives it. `name` is that of the URL; a name in the body
-// must be the same. Paths in problems begin at the body.
+// One fault or proxy on its own, as the admin API gives it. `name` is that of the URL; a name in
+// the body must be the same. Paths in problems begin at the body.
 Result<FaultConfig> read_fault(const Value& value, const std::string& name);
 Result<ProxyDefinition> read_proxy(const Value& value, const std::string& name);
 
-// That everything which is referred to exists and fits: proxies of faults (and their protocols), faults of
-// profiles, names that are used once.
+// That everything which is referred to exists and fits: proxies of faults (and their protocols),
+// faults of profiles, names that are used once.
 Problems check_references(const Config& config);
 
 }  // namespace firedrill

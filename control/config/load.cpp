@@ -19,12 +19,13 @@ struct Source {
   Value value;
 };
 
-// The text of a file, or the problem of reading it. A little more than the limit is read, so that the
-// parser sees that it is too long.
+// The text of a file, or the problem of reading it. A little more than the limit is read, so that
+// the parser sees that it is too long.
 std::optional<std::string> read_text(const std::string& file, std::vector<FileProblem>& problems) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream || fs::is_directory(file)) {
-    problems.push_back({file, {"", std::string("can't be read: ") + std::strerror(errno == 0 ? EISDIR : errno)}});
+    problems.push_back(
+        {file, {"", std::string("can't be read: ") + std::strerror(errno == 0 ? EISDIR : errno)}});
     return std::nullopt;
   }
   std::string text(TextLimits{}.bytes + 1, '\0');
@@ -45,7 +46,9 @@ std::vector<std::string> files_of(const std::string& path) {
   return files;
 }
 
-bool is_joined(std::string_view key) { return key == "proxies" || key == "faults" || key == "profiles"; }
+bool is_joined(std::string_view key) {
+  return key == "proxies" || key == "faults" || key == "profiles";
+}
 
 // One tree of all files.
 Value merge(const std::vector<Source>& sources, std::vector<FileProblem>& problems) {
@@ -56,12 +59,15 @@ Value merge(const std::vector<Source>& sources, std::vector<FileProblem>& proble
       const auto known = std::ranges::find(merged, entry.key, &Value::Entry::key);
       if (known == merged.end()) {
         merged.push_back(entry);
-      } else if (is_joined(entry.key) && known->value.list() != nullptr && entry.value.list() != nullptr) {
+      } else if (is_joined(entry.key) && known->value.list() != nullptr &&
+                 entry.value.list() != nullptr) {
         Value::List list = *known->value.list();
         list.insert(list.end(), entry.value.list()->begin(), entry.value.list()->end());
         known->value = Value(std::move(list), known->value.at());
       } else {
-        problems.push_back({source.file, {entry.key, "is in another file already; it may be in one only", entry.at}});
+        problems.push_back(
+            {source.file,
+             {entry.key, "is in another file already; it may be in one only", entry.at}});
       }
     }
   }
@@ -95,7 +101,8 @@ Loaded load_config(const std::string& path) {
     for (const Problem& problem : value.error()) loaded.problems.push_back({file, problem});
   }
   if (!loaded.problems.empty()) return loaded;
-  const Value merged = sources.size() == 1 ? sources.front().value : merge(sources, loaded.problems);
+  const Value merged =
+      sources.size() == 1 ? sources.front().value : merge(sources, loaded.problems);
   auto config = read_config(merged);
   if (config.has_error()) {
     for (const Problem& problem : config.error()) {

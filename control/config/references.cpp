@@ -12,8 +12,8 @@ Position position_of(const Value& definition, std::string_view key) {
   return found != nullptr ? found->at() : definition.at();
 }
 
-void check_unique(const std::string& name, const std::string& path, Position at, std::set<std::string>& seen,
-                  Problems& problems) {
+void check_unique(const std::string& name, const std::string& path, Position at,
+                  std::set<std::string>& seen, Problems& problems) {
   if (!name.empty() && !seen.insert(name).second) {
     problems.push_back({path, "\"" + name + "\" is used twice; names are unique", at});
   }
@@ -28,7 +28,8 @@ void check_listeners(const Config& config, Problems& problems) {
     if (!proxy.enabled || picked || definition.find("listen") == nullptr) continue;
     if (!seen.insert(format(proxy.listen)).second) {
       problems.push_back({"proxies[" + std::to_string(i) + "].listen",
-                          format(proxy.listen) + " is another proxy's already", position_of(definition, "listen")});
+                          format(proxy.listen) + " is another proxy's already",
+                          position_of(definition, "listen")});
     }
   }
 }
@@ -37,10 +38,14 @@ void check_listeners(const Config& config, Problems& problems) {
 
 bool acts_on(Family family, Protocol protocol) {
   switch (family) {
-    case Family::tcp: return protocol == Protocol::tcp || protocol == Protocol::http;
-    case Family::http: return protocol == Protocol::http;
-    case Family::stream: return protocol == Protocol::http;
-    case Family::dns: return protocol == Protocol::dns;
+    case Family::tcp:
+      return protocol == Protocol::tcp || protocol == Protocol::http;
+    case Family::http:
+      return protocol == Protocol::http;
+    case Family::stream:
+      return protocol == Protocol::http;
+    case Family::dns:
+      return protocol == Protocol::dns;
   }
   return false;
 }
@@ -52,7 +57,8 @@ bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy) {
   return std::ranges::find(fault.proxies, proxy.name) != fault.proxies.end();
 }
 
-Problems check_fault_proxies(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies) {
+Problems check_fault_proxies(const FaultConfig& fault,
+                             const std::vector<const ProxyConfig*>& proxies) {
   Problems problems;
   std::vector<std::string> known;
   for (const ProxyConfig* proxy : proxies) known.push_back(proxy->name);
@@ -61,11 +67,12 @@ Problems check_fault_proxies(const FaultConfig& fault, const std::vector<const P
     const auto proxy = std::ranges::find(proxies, name, &ProxyConfig::name);
     const Position at = position_of(fault.definition, "proxy");
     if (proxy == proxies.end()) {
-      problems.push_back({"proxy", "there is no proxy \"" + name + "\"" + suggestion(name, known), at});
+      problems.push_back(
+          {"proxy", "there is no proxy \"" + name + "\"" + suggestion(name, known), at});
     } else if (fault.type != nullptr && !acts_on(fault.type->family, (*proxy)->protocol)) {
       problems.push_back({"proxy",
-                          "\"" + name + "\" speaks " + std::string(name_of((*proxy)->protocol)) + ", on which " +
-                              std::string(fault.type->name) + " can't act",
+                          "\"" + name + "\" speaks " + std::string(name_of((*proxy)->protocol)) +
+                              ", on which " + std::string(fault.type->name) + " can't act",
                           at});
     }
   }
@@ -88,15 +95,16 @@ Problems check_references(const Config& config) {
   std::vector<std::string> faults;
   for (std::size_t i = 0; i < config.proxies.size(); ++i) {
     const auto& [proxy, definition] = config.proxies[i];
-    check_unique(proxy.name, "proxies[" + std::to_string(i) + "].name", position_of(definition, "name"),
-                 proxy_names, problems);
+    check_unique(proxy.name, "proxies[" + std::to_string(i) + "].name",
+                 position_of(definition, "name"), proxy_names, problems);
     proxies.push_back(&proxy);
   }
   check_listeners(config, problems);
   for (std::size_t i = 0; i < config.faults.size(); ++i) {
     const FaultConfig& fault = config.faults[i];
     const std::string path = "faults[" + std::to_string(i) + "]";
-    check_unique(fault.name, path + ".name", position_of(fault.definition, "name"), fault_names, problems);
+    check_unique(fault.name, path + ".name", position_of(fault.definition, "name"), fault_names,
+                 problems);
     for (Problem& problem : check_fault_proxies(fault, proxies)) {
       problem.path = path + "." + problem.path;
       problems.push_back(std::move(problem));

@@ -4,9 +4,10 @@
 
 namespace firedrill {
 
-// What is wrong with the proxies that a fault names, at "proxy": each must exist, and its protocol must be
-// one that the fault's family acts on. Problems have their paths relative to the fault.
-Problems check_fault_proxies(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies);
+// What is wrong with the proxies that a fault names, at "proxy": each must exist, and its protocol
+// must be one that the fault's family acts on. Problems have their paths relative to the fault.
+Problems check_fault_proxies(const FaultConfig& fault,
+                             const std::vector<const ProxyConfig*>& proxies);
 
 // Whether faults of `family` act on a proxy of `protocol`.
 bool acts_on(Family family, Protocol protocol);

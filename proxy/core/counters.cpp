@@ -15,12 +15,12 @@ void add(Array& into, const Array& from) {
 Counters& Counters::operator+=(const Counters& other) {
   for (const auto member :
        {&Counters::connections_opened, &Counters::connections_ok, &Counters::connections_refused,
-        &Counters::connections_reset, &Counters::connections_timeout, &Counters::connections_rejected,
-        &Counters::bytes_request, &Counters::bytes_response, &Counters::upstream_failures,
-        &Counters::bad_requests, &Counters::bad_responses, &Counters::healthchecks_ok,
-        &Counters::healthchecks_failed, &Counters::dns_bad_queries, &Counters::dns_unexpected_replies,
-        &Counters::dns_receive_drops, &Counters::stream_events, &Counters::stream_codec_errors,
-        &Counters::stream_opaque_events}) {
+        &Counters::connections_reset, &Counters::connections_timeout,
+        &Counters::connections_rejected, &Counters::bytes_request, &Counters::bytes_response,
+        &Counters::upstream_failures, &Counters::bad_requests, &Counters::bad_responses,
+        &Counters::healthchecks_ok, &Counters::healthchecks_failed, &Counters::dns_bad_queries,
+        &Counters::dns_unexpected_replies, &Counters::dns_receive_drops, &Counters::stream_events,
+        &Counters::stream_codec_errors, &Counters::stream_opaque_events}) {
     this->*member += other.*member;
   }
   add(responses, other.responses);

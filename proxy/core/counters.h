@@ -7,13 +7,14 @@
 
 namespace firedrill {
 
-// Plain integers that belong to one worker and one proxy; a collector sums copies of them on a scrape.
-// Everything here is what any reverse proxy would count: nothing tells that a fault was injected.
+// Plain integers that belong to one worker and one proxy; a collector sums copies of them on a
+// scrape. Everything here is what any reverse proxy would count: nothing tells that a fault was
+// injected.
 
 // Durations by upper bound, Prometheus style.
 struct Histogram {
-  static constexpr std::array<double, 14> kBounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                  0.1,    0.25,  0.5,    1,     2.5,  5,     10};  // seconds
+  static constexpr std::array<double, 14> kBounds{
+      0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};  // seconds
   std::array<std::uint64_t, kBounds.size() + 1> counts{};
   double sum = 0;  // seconds
 
@@ -41,7 +42,7 @@ struct Counters {
   std::uint64_t connections_rejected = 0;  // over max_connections
   std::uint64_t bytes_request = 0;
   std::uint64_t bytes_response = 0;
-  std::uint64_t upstream_failures = 0;     // in a row; zero after a success
+  std::uint64_t upstream_failures = 0;  // in a row; zero after a success
 
   // HTTP. Code 0 means that no response was sent.
   std::array<std::uint64_t, 600> responses{};
@@ -58,9 +59,9 @@ struct Counters {
   static constexpr std::size_t kDnsEmpty = 17;  // NOERROR without an answer
   std::array<std::array<std::uint64_t, 18>, kDnsTypes.size() + 1> dns{};
   Histogram dns_duration;
-  std::uint64_t dns_bad_queries = 0;       // malformed or not allowed
+  std::uint64_t dns_bad_queries = 0;         // malformed or not allowed
   std::uint64_t dns_unexpected_replies = 0;  // wrong id, question or source
-  std::uint64_t dns_receive_drops = 0;     // the kernel's queue was full
+  std::uint64_t dns_receive_drops = 0;       // the kernel's queue was full
 
   // Streams.
   std::uint64_t stream_events = 0;

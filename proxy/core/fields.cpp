@@ -90,8 +90,9 @@ void Fields::finish() {
 void Fields::forgive_missing(std::string_view key) {
   if (key.empty()) return;
   const std::string path = path_of(key);
-  std::erase_if(problems_,
-                [&](const Problem& problem) { return problem.path == path && problem.what == kRequired; });
+  std::erase_if(problems_, [&](const Problem& problem) {
+    return problem.path == path && problem.what == kRequired;
+  });
 }
 
 std::string Fields::path_of(std::string_view key) const {

@@ -12,9 +12,12 @@ namespace {
 
 // Without an exponent, which Boost.JSON writes and no notation of ours has: 0.125, not 1.25E-1.
 std::string decimal(double number) {
-  std::array<char, 400> text;  // the longest double has 309 digits before the point, or zeros behind it
-  const auto [end, ec] = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  return ec == std::errc{} ? std::string(text.data(), end) : boost::json::serialize(boost::json::value(number));
+  std::array<char, 400>
+      text;  // the longest double has 309 digits before the point, or zeros behind it
+  const auto [end, ec] =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  return ec == std::errc{} ? std::string(text.data(), end)
+                           : boost::json::serialize(boost::json::value(number));
 }
 
 }  // namespace

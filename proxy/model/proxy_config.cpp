@@ -16,11 +16,14 @@ std::string wrong_name(const ProxyConfig& config) {
 }
 
 std::string wrong_listen(const ProxyConfig& config) {
-  if (config.listen.is_unix()) return config.protocol == Protocol::dns ? "must be host:port for dns" : "";
-  if (config.protocol == Protocol::dns && !config.listen.host.empty() && !parse_ip(config.listen.host)) {
+  if (config.listen.is_unix())
+    return config.protocol == Protocol::dns ? "must be host:port for dns" : "";
+  if (config.protocol == Protocol::dns && !config.listen.host.empty() &&
+      !parse_ip(config.listen.host)) {
     return "must have an IP address, not a name";
   }
-  if (!config.listen.host.empty() && config.listen.host != "localhost" && !parse_ip(config.listen.host)) {
+  if (!config.listen.host.empty() && config.listen.host != "localhost" &&
+      !parse_ip(config.listen.host)) {
     return "must have an IP address or localhost, not a name";
   }
   return "";
@@ -52,10 +55,12 @@ std::string wrong_upstream(const ProxyConfig& config) {
   }
   for (const Address& address : config.upstream.addresses) {
     if (config.protocol == Protocol::dns && address.is_unix()) return "must be host:port for dns";
-    if (config.protocol == Protocol::dns && !parse_ip(address.host)) return "must have an IP address for dns";
+    if (config.protocol == Protocol::dns && !parse_ip(address.host))
+      return "must have an IP address for dns";
     if (!address.is_unix() && address.host.empty()) return "must name a host";
     if (!address.is_unix() && address.port == 0) return "must have a port from 1 to 65535";
-    if (is_metadata(address)) return format(address) + " is a metadata address, which is never proxied";
+    if (is_metadata(address))
+      return format(address) + " is a metadata address, which is never proxied";
     if (reaches(address, config.listen)) return format(address) + " is this proxy's own listener";
   }
   return "";
@@ -77,8 +82,9 @@ std::optional<Upstream> Kind<Upstream>::read(const Value& value, const std::stri
 }
 
 boost::json::object Kind<Upstream>::schema() {
-  return {{"oneOf", boost::json::array{Kind<Address>::schema(), Kind<std::vector<Address>>::schema()}},
-          {"description", expected()}};
+  return {
+      {"oneOf", boost::json::array{Kind<Address>::schema(), Kind<std::vector<Address>>::schema()}},
+      {"description", expected()}};
 }
 
 boost::json::value Kind<Upstream>::write(const Upstream& upstream) {
@@ -95,32 +101,44 @@ const Params<ProxyConfig>& ProxyConfig::params() {
       Params<ProxyConfig>()
           .required("name", &ProxyConfig::name, "The proxy's name, unique among proxies.")
           .required("protocol", &ProxyConfig::protocol, "What is spoken through it.")
-          .required("listen", &ProxyConfig::listen, "Where clients connect; port 0 picks a free one.")
-          .required("upstream", &ProxyConfig::upstream, "Where traffic goes: for tcp and http the first address that answers, for dns the "
-                    "first of them, or what the system uses.")
+          .required("listen", &ProxyConfig::listen,
+                    "Where clients connect; port 0 picks a free one.")
+          .required(
+              "upstream", &ProxyConfig::upstream,
+              "Where traffic goes: for tcp and http the first address that answers, for dns the "
+              "first of them, or what the system uses.")
           .optional("enabled", &ProxyConfig::enabled, "Whether it listens.")
-          .optional("connect_timeout", &ProxyConfig::connect_timeout, "For resolving and connecting to the upstream.",
-                    between(kLeast, kGreatest))
-          .optional("idle_timeout", &ProxyConfig::idle_timeout, "tcp: the longest silence both ways; 0 for no limit.")
+          .optional("connect_timeout", &ProxyConfig::connect_timeout,
+                    "For resolving and connecting to the upstream.", between(kLeast, kGreatest))
+          .optional("idle_timeout", &ProxyConfig::idle_timeout,
+                    "tcp: the longest silence both ways; 0 for no limit.")
           .optional("head_timeout", &ProxyConfig::head_timeout, "http: for a whole request head.",
                     between(kLeast, kGreatest))
-          .optional("body_timeout", &ProxyConfig::body_timeout, "http: the longest silence within a request's body.",
+          .optional("body_timeout", &ProxyConfig::body_timeout,
+                    "http: the longest silence within a request's body.",
                     between(kLeast, kGreatest))
-          .optional("keep_alive_timeout", &ProxyConfig::keep_alive_timeout, "http: the longest wait for a next request.",
+          .optional("keep_alive_timeout", &ProxyConfig::keep_alive_timeout,
+                    "http: the longest wait for a next request.", between(kLeast, kGreatest))
+          .optional(
+              "response_timeout", &ProxyConfig::response_timeout,
+              "http: the longest silence of the upstream; long, since streams are silent at times.",
+              between(kLeast, kGreatest))
+          .optional("query_timeout", &ProxyConfig::query_timeout,
+                    "dns: after which an unanswered query is forgotten.",
                     between(kLeast, kGreatest))
-          .optional("response_timeout", &ProxyConfig::response_timeout,
-                    "http: the longest silence of the upstream; long, since streams are silent at times.",
-                    between(kLeast, kGreatest))
-          .optional("query_timeout", &ProxyConfig::query_timeout, "dns: after which an unanswered query is forgotten.",
-                    between(kLeast, kGreatest))
-          .optional("max_connections", &ProxyConfig::max_connections, "Open connections; more are refused.",
+          .optional("max_connections", &ProxyConfig::max_connections,
+                    "Open connections; more are refused.",
                     between(std::uint32_t{1}, std::uint32_t{1'000'000}))
           .optional("high_water", &ProxyConfig::high_water,
-                    "Bytes that faults may hold back in one direction of a connection before reading stops.",
+                    "Bytes that faults may hold back in one direction of a connection before "
+                    "reading stops.",
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
-          .optional("upgrades", &ProxyConfig::upgrades, "http: protocols that an Upgrade may switch to.")
-          .optional("allow_from", &ProxyConfig::allow_from, "dns: the clients that are answered; all when empty.")
-          .optional("resolv_conf", &ProxyConfig::resolv_conf, "dns: the file that `upstream: system` follows.")
+          .optional("upgrades", &ProxyConfig::upgrades,
+                    "http: protocols that an Upgrade may switch to.")
+          .optional("allow_from", &ProxyConfig::allow_from,
+                    "dns: the clients that are answered; all when empty.")
+          .optional("resolv_conf", &ProxyConfig::resolv_conf,
+                    "dns: the file that `upstream: system` follows.")
           .check("name", wrong_name)
           .check("listen", wrong_listen)
           .check("upstream", wrong_upstream);

@@ -27,7 +27,8 @@ struct Upstream {
 
 template <>
 struct Kind<Upstream> {
-  static std::optional<Upstream> read(const Value& value, const std::string& path, Problems& problems);
+  static std::optional<Upstream> read(const Value& value, const std::string& path,
+                                      Problems& problems);
   static std::string expected() { return "host:port, a list of them, or for dns the word system"; }
   static boost::json::object schema();
   static boost::json::value write(const Upstream& upstream);
@@ -52,10 +53,11 @@ struct ProxyConfig {
   Duration query_timeout = std::chrono::seconds(5);
 
   std::uint32_t max_connections = 20000;  // of this proxy, over all workers
-  ByteSize high_water{std::uint64_t{1} << 20};       // held in one direction of one connection before reading stops
-  std::vector<std::string> upgrades{"websocket"};    // http: protocols that an Upgrade may switch to
-  std::vector<Cidr> allow_from;                      // dns: clients that are answered; empty for all
-  std::string resolv_conf = "/etc/resolv.conf";      // dns: what `upstream: system` reads
+  ByteSize high_water{std::uint64_t{1}
+                      << 20};  // held in one direction of one connection before reading stops
+  std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
+  std::vector<Cidr> allow_from;                    // dns: clients that are answered; empty for all
+  std::string resolv_conf = "/etc/resolv.conf";    // dns: what `upstream: system` reads
 
   static const Params<ProxyConfig>& params();
   bool operator==(const ProxyConfig&) const = default;

@@ -6,7 +6,9 @@ namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 // Zero marks a free slot.
-std::uint64_t stored(std::uint64_t identity) { return identity == 0 ? 1 : identity; }
+std::uint64_t stored(std::uint64_t identity) {
+  return identity == 0 ? 1 : identity;
+}
 
 }  // namespace
 

@@ -19,7 +19,8 @@ struct ActiveRules {
   HttpRuleIndex request;            // http.*
   std::vector<RulePtr> event;       // stream.*
   DnsRuleIndex query;               // dns.*
-  std::vector<std::pair<std::uint64_t, TimePoint>> all;  // key and deadline of each rule, to compare by
+  std::vector<std::pair<std::uint64_t, TimePoint>>
+      all;  // key and deadline of each rule, to compare by
 
   bool empty() const { return all.empty(); }
 };

@@ -37,15 +37,18 @@ void Acceptor::accept() {
   for (int i = 0; i < kBatch; ++i) {
     SocketAddress peer;
     peer.size = sizeof peer.storage;
-    Fd fd(::accept4(listener_.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Fd fd(
+        ::accept4(listener_.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd) {
       pause_ = kShortestPause;
       accepted_(std::move(fd), peer);
       continue;
     }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return back_off();
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+      return back_off();
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINVAL) break;
-    // The rest (ECONNABORTED and the network errors of accept(2)) ends one connection, not the listener.
+    // The rest (ECONNABORTED and the network errors of accept(2)) ends one connection, not the
+    // listener.
   }
   wait();
 }

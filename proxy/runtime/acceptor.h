@@ -9,8 +9,8 @@
 
 namespace firedrill {
 
-// Accepts connections from one listening socket. When the process is out of descriptors or memory it
-// pauses, 10 ms and then up to 500 ms, instead of spinning; the kernel's queue holds who waits.
+// Accepts connections from one listening socket. When the process is out of descriptors or memory
+// it pauses, 10 ms and then up to 500 ms, instead of spinning; the kernel's queue holds who waits.
 class Acceptor {
  public:
   using Accepted = std::function<void(Fd, const SocketAddress& peer)>;
@@ -20,8 +20,8 @@ class Acceptor {
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
 
-  // Stops listening, so that clients are refused, but keeps the address; resume() listens again. Not for
-  // Unix sockets, which the kernel can't resume.
+  // Stops listening, so that clients are refused, but keeps the address; resume() listens again.
+  // Not for Unix sockets, which the kernel can't resume.
   void pause();
   void resume();
 

@@ -18,7 +18,8 @@ constexpr int kReceiveBuffer = 4 << 20;
 
 Problem refused(const Address& address, int error) {
   std::string what = "can't listen on " + format(address) + ": " + std::strerror(error);
-  if (error == EADDRINUSE) what += "; stop what listens there, or choose another port (0 picks a free one)";
+  if (error == EADDRINUSE)
+    what += "; stop what listens there, or choose another port (0 picks a free one)";
   if (error == EACCES) what += "; a port below 1024 needs CAP_NET_BIND_SERVICE";
   if (error == EADDRNOTAVAIL) what += "; no interface has that address";
   return {"listen", what};
@@ -30,8 +31,9 @@ void enable(int fd, int level, int option, int value = 1) {
 
 bool is_wildcard(const SocketAddress& address) {
   const Cidr::Raw ip = address.ip();
-  return ip == Cidr::Raw{} || (address.family() == AF_INET && std::all_of(ip.begin() + 12, ip.end(),
-                                                                          [](auto byte) { return byte == 0; }));
+  return ip == Cidr::Raw{} ||
+         (address.family() == AF_INET &&
+          std::all_of(ip.begin() + 12, ip.end(), [](auto byte) { return byte == 0; }));
 }
 
 // A bound socket of `type`, listening if it is a stream; without one, errno says why.
@@ -69,11 +71,12 @@ int taken(const SocketAddress& address, int type) {
   return ::bind(fd.get(), address.get(), address.size) == 0 ? 0 : errno;
 }
 
-// The first bind of a port 0 picks the port for all others. It may be bound for one kind of socket and
-// in use for another, so that dns tries a few times.
+// The first bind of a port 0 picks the port for all others. It may be bound for one kind of socket
+// and in use for another, so that dns tries a few times.
 constexpr int kPortTries = 16;
 
-int bind_all(SocketAddress& address, Protocol protocol, unsigned workers, std::vector<ListenSockets>& sockets) {
+int bind_all(SocketAddress& address, Protocol protocol, unsigned workers,
+             std::vector<ListenSockets>& sockets) {
   const std::uint16_t wanted = address.port();
   for (int attempt = 0; attempt < kPortTries; ++attempt) {
     sockets.clear();
@@ -84,8 +87,8 @@ int bind_all(SocketAddress& address, Protocol protocol, unsigned workers, std::v
       mine.stream = bound_socket(address, SOCK_STREAM);
       if (!mine.stream) error = errno;
       if (error == 0 && address.port() == 0) {
-        // A port that the kernel picked is given back when the listener pauses; one that was asked for
-        // by number stays bound. So ask again, by number.
+        // A port that the kernel picked is given back when the listener pauses; one that was asked
+        // for by number stays bound. So ask again, by number.
         address.set_port(local_of(mine.stream.get()).port());
         mine.stream = bound_socket(address, SOCK_STREAM);
         if (!mine.stream) error = errno;
@@ -112,7 +115,8 @@ int clear_stale(const SocketAddress& address, const std::string& path) {
   return ::unlink(path.c_str()) == 0 ? 0 : errno;
 }
 
-Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& address, unsigned workers) {
+Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& address,
+                            unsigned workers) {
   if (const int error = clear_stale(address, config.listen.unix_path); error != 0) {
     return Problems{refused(config.listen, error)};
   }
@@ -134,10 +138,12 @@ Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers) {
   if (config.listen.is_unix()) return open_unix(config, *address, workers);
   for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
     if (type == SOCK_DGRAM && config.protocol != Protocol::dns) continue;
-    if (const int error = taken(*address, type); error != 0) return Problems{refused(config.listen, error)};
+    if (const int error = taken(*address, type); error != 0)
+      return Problems{refused(config.listen, error)};
   }
   Listening listening{.address = config.listen, .workers = {}};
-  if (const int error = bind_all(*address, config.protocol, workers, listening.workers); error != 0) {
+  if (const int error = bind_all(*address, config.protocol, workers, listening.workers);
+      error != 0) {
     return Problems{refused(config.listen, error)};
   }
   listening.address.port = address->port();

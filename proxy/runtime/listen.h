@@ -20,9 +20,9 @@ struct Listening {
   std::vector<ListenSockets> workers;
 };
 
-// Binds what `config` asks for, once for each of `workers` (SO_REUSEPORT; the workers of a Unix socket
-// share one). Everything is bound or nothing: a port in use or a missing permission is a problem at
-// "listen" that says what to do.
+// Binds what `config` asks for, once for each of `workers` (SO_REUSEPORT; the workers of a Unix
+// socket share one). Everything is bound or nothing: a port in use or a missing permission is a
+// problem at "listen" that says what to do.
 Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers);
 
 }  // namespace firedrill

@@ -12,13 +12,14 @@ namespace firedrill {
 // One proxy as one worker runs it: its listeners, its sessions, its counters.
 class LocalProxy {
  public:
-  LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, HttpTools& http, const ProxySnapshot& proxy,
-             ListenSockets sockets);
+  LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, HttpTools& http,
+             const ProxySnapshot& proxy, ListenSockets sockets);
   ~LocalProxy();
   LocalProxy(const LocalProxy&) = delete;
   LocalProxy& operator=(const LocalProxy&) = delete;
 
-  // Takes a newer snapshot of the proxy; when its rules have changed, everything open acts on them now.
+  // Takes a newer snapshot of the proxy; when its rules have changed, everything open acts on them
+  // now.
   void update(const ProxySnapshot& proxy);
 
   // A deadline has passed: the same, with the rules that are left.

@@ -9,8 +9,8 @@
 
 namespace firedrill {
 
-// Wakes the worker at the moment at which the next active rule ends. The deadline holds here, even when
-// nobody publishes any more.
+// Wakes the worker at the moment at which the next active rule ends. The deadline holds here, even
+// when nobody publishes any more.
 class Worker::DeadlineWatch final : public Runnable {
  public:
   DeadlineWatch(Loop& loop, Worker& worker) : worker_(worker), timer_(loop, *this) {}
@@ -49,14 +49,17 @@ Worker::~Worker() {
   removed_.clear();
 }
 
-void Worker::run() { context_.run(); }
+void Worker::run() {
+  context_.run();
+}
 
 void Worker::install(SnapshotPtr snapshot, NewSockets sockets, std::function<void()> done) {
   auto shared = std::make_shared<NewSockets>(std::move(sockets));
-  asio::post(context_, [this, snapshot = std::move(snapshot), shared, done = std::move(done)]() mutable {
-    apply(std::move(snapshot), std::move(*shared));
-    done();
-  });
+  asio::post(context_,
+             [this, snapshot = std::move(snapshot), shared, done = std::move(done)]() mutable {
+               apply(std::move(snapshot), std::move(*shared));
+               done();
+             });
 }
 
 void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
@@ -75,8 +78,9 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
     if (const auto known = proxies_.find(proxy.id); known != proxies_.end()) {
       known->second->update(proxy);
     } else if (const auto mine = sockets.find(proxy.id); mine != sockets.end()) {
-      proxies_.emplace(proxy.id, std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_}, *http_,
-                                                              proxy, std::move(mine->second)));
+      proxies_.emplace(proxy.id,
+                       std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
+                                                    *http_, proxy, std::move(mine->second)));
     }
   }
   watch_deadline();
@@ -112,8 +116,9 @@ void Worker::drain(std::function<void()> idle) {
 
 void Worker::check_idle() {
   if (!idle_) return;
-  const bool all = std::ranges::all_of(proxies_, [](const auto& item) { return item.second->idle(); }) &&
-                   std::ranges::all_of(removed_, [](const auto& proxy) { return proxy->idle(); });
+  const bool all =
+      std::ranges::all_of(proxies_, [](const auto& item) { return item.second->idle(); }) &&
+      std::ranges::all_of(removed_, [](const auto& proxy) { return proxy->idle(); });
   if (all) return std::exchange(idle_, nullptr)();
   // Ending is a matter of tens of milliseconds at best, and this runs only then.
   constexpr Duration kPace = std::chrono::milliseconds(10);

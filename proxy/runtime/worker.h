@@ -15,7 +15,8 @@ namespace firedrill {
 // The sockets of proxies that are new in a snapshot, by proxy id; one worker's share.
 using NewSockets = std::map<std::uint32_t, ListenSockets>;
 
-// A thread with everything that its proxies need; nothing of it is shared. Others reach it by posting.
+// A thread with everything that its proxies need; nothing of it is shared. Others reach it by
+// posting.
 class Worker {
  public:
   // Starts the thread. Throws boost::system::system_error when the kernel refuses a descriptor.

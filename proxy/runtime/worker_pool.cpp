@@ -6,7 +6,8 @@
 namespace firedrill {
 
 WorkerPool::WorkerPool(unsigned workers) {
-  for (unsigned i = 0; i < std::max(workers, 1u); ++i) workers_.push_back(std::make_unique<Worker>(i));
+  for (unsigned i = 0; i < std::max(workers, 1u); ++i)
+    workers_.push_back(std::make_unique<Worker>(i));
 }
 
 void WorkerPool::publish(const SnapshotPtr& snapshot,

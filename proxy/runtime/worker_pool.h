@@ -17,9 +17,10 @@ class WorkerPool {
 
   unsigned size() const { return static_cast<unsigned>(workers_.size()); }
 
-  // Publishes a snapshot, with the sockets of the proxies that are new in it, and returns when every
-  // worker acts on it: what a client sends after that meets the new rules.
-  void publish(const SnapshotPtr& snapshot, std::map<std::uint32_t, std::vector<ListenSockets>> sockets);
+  // Publishes a snapshot, with the sockets of the proxies that are new in it, and returns when
+  // every worker acts on it: what a client sends after that meets the new rules.
+  void publish(const SnapshotPtr& snapshot,
+               std::map<std::uint32_t, std::vector<ListenSockets>> sockets);
 
   // The sums over all workers, by proxy id.
   std::map<std::uint32_t, Counters> collect();

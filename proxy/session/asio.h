@@ -1,7 +1,7 @@
 #pragma once
 
-// The project's Asio vocabulary. A worker is one io_context on one thread, so executors are concrete and
-// nothing here is locked, strand-wrapped or type-erased.
+// The project's Asio vocabulary. A worker is one io_context on one thread, so executors are
+// concrete and nothing here is locked, strand-wrapped or type-erased.
 
 #include "proxy/core/time.h"
 

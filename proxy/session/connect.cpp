@@ -30,7 +30,8 @@ int begin(Stream& stream, const SocketAddress& address) {
 }
 
 // All addresses of the upstream, in order.
-Task<Resolution> resolve_all(Resolver& resolver, const Upstream& upstream, Wakeup& wakeup, TimePoint deadline) {
+Task<Resolution> resolve_all(Resolver& resolver, const Upstream& upstream, Wakeup& wakeup,
+                             TimePoint deadline) {
   Resolution all;
   for (const Address& address : upstream.addresses) {
     Resolution one = co_await resolver.resolve(address, wakeup, deadline);
@@ -107,7 +108,8 @@ Task<Connected> connect_first(Loop& loop, std::vector<SocketAddress> addresses, 
       next_attempt = now + kAttemptDelay;
       continue;
     }
-    co_await wakeup.wait_until(more ? std::min(next_attempt, deadline) : deadline);
+    const TimePoint until = more ? std::min(next_attempt, deadline) : deadline;
+    co_await wakeup.wait_until(until);
   }
   const bool watched = stream.open(race.take(), Stream::State::connected);
   co_return outcome(watched ? 0 : errno);
@@ -129,7 +131,8 @@ Task<Connected> connect(Loop& loop, Resolver& resolver, const ProxyConfig& confi
     if (resolution.addresses.empty()) {
       connected.error = std::move(resolution.error);
     } else {
-      connected = co_await connect_first(loop, std::move(resolution.addresses), deadline, stream, wakeup);
+      connected =
+          co_await connect_first(loop, std::move(resolution.addresses), deadline, stream, wakeup);
     }
   }
   if (!connected.ok) stream.close();

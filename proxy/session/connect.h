@@ -13,10 +13,10 @@ struct Connected {
   std::string error = {};  // "connection refused", "name: not found"; empty when it is there
 };
 
-// Connects `stream` to the first address of `upstream` that answers: names are resolved, addresses are
-// tried one after the other or, when one takes longer than 250 ms, beside each other (RFC 8305), all
-// within the configured time. `wakeup` is the caller's own; meanwhile it is the stream's writer, and
-// afterwards there is none. The config and the stream must outlive the task.
+// Connects `stream` to the first address of `upstream` that answers: names are resolved, addresses
+// are tried one after the other or, when one takes longer than 250 ms, beside each other (RFC
+// 8305), all within the configured time. `wakeup` is the caller's own; meanwhile it is the stream's
+// writer, and afterwards there is none. The config and the stream must outlive the task.
 Task<Connected> connect(Loop& loop, Resolver& resolver, const ProxyConfig& config, Stream& stream,
                         Wakeup& wakeup);
 

@@ -6,7 +6,8 @@ namespace firedrill {
 
 bool ConnectionFaults::hits(const Rule& rule, TimePoint now) {
   if (now >= rule.deadline) return false;
-  const auto known = std::ranges::find(decisions_, rule.key, &std::pair<std::uint64_t, bool>::first);
+  const auto known =
+      std::ranges::find(decisions_, rule.key, &std::pair<std::uint64_t, bool>::first);
   if (known != decisions_.end()) return known->second;
   const bool hit =
       rule.match.accepts(peer_) && rule.admits(subject_of(rule.share, peer_, 0, nullptr), now);
@@ -34,12 +35,14 @@ std::vector<StagePlan> ConnectionFaults::plan(const ActiveRules& rules, Directio
       continue;
     }
     const Rng rng = rule->rng(peer_.connection).split(static_cast<std::uint64_t>(side));
-    if (auto stage = rule->spec->make_stage(now, rng)) plans.push_back({rule->key, std::move(stage)});
+    if (auto stage = rule->spec->make_stage(now, rng))
+      plans.push_back({rule->key, std::move(stage)});
   }
   return plans;
 }
 
-void ConnectionFaults::apply_one(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now) {
+void ConnectionFaults::apply_one(const ActiveRules& rules, Direction side, Outlet& outlet,
+                                 TimePoint now) {
   std::vector<std::uint64_t> active;
   for (const RulePtr& rule : rules.event) {
     if (now < rule->deadline) active.push_back(rule->key);
@@ -52,7 +55,8 @@ void ConnectionFaults::apply_one(const ActiveRules& rules, Direction side, Outle
   });
 }
 
-void ConnectionFaults::apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now) {
+void ConnectionFaults::apply(const ActiveRules& rules, Outlet& request, Outlet& response,
+                             TimePoint now) {
   apply_one(rules, Direction::request, request, now);
   apply_one(rules, Direction::response, response, now);
 }

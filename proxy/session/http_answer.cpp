@@ -14,30 +14,42 @@ constexpr Duration kLinger = std::chrono::seconds(1);
 
 std::string_view phrase_of(int status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 414: return "URI Too Long";
-    case 431: return "Request Header Fields Too Large";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Error";
+    case 400:
+      return "Bad Request";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 414:
+      return "URI Too Long";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Error";
   }
 }
 
 }  // namespace
 
-// A fault's answer instead of the upstream's. The connection goes on where the request is whole and both
-// sides allow it.
+// A fault's answer instead of the upstream's. The connection goes on where the request is whole and
+// both sides allow it.
 Task<HttpSession::Then> HttpSession::answer(const RequestVerdict::Answer& chosen) {
   const bool whole = co_await discard_request_body();
   const RequestVerdict::Answer* answer =
       request_faults_.answer(proxy_.rules(), proxy_.loop.now()) == &chosen ? &chosen : nullptr;
   if (answer == nullptr) co_return Then::close;
-  const bool close = !whole || !exchange_.keep_alive || exchange_.version_minor == 0 || proxy_.draining;
+  const bool close =
+      !whole || !exchange_.keep_alive || exchange_.version_minor == 0 || proxy_.draining;
   const bool says_close = answer->closing == nullptr;
   if (close && !says_close) answer = answer->closing;
   const auto time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -48,8 +60,8 @@ Task<HttpSession::Then> HttpSession::answer(const RequestVerdict::Answer& chosen
   co_return close || says_close ? Then::close : Then::next;
 }
 
-// Reads the rest of a request's body for nobody, so that the next request can be found. False when that
-// is not worth it: a client that waits for 100 Continue may never send it.
+// Reads the rest of a request's body for nobody, so that the next request can be found. False when
+// that is not worth it: a client that waits for 100 Continue may never send it.
 Task<bool> HttpSession::discard_request_body() {
   constexpr std::uint64_t kMost = 1_MiB;
   std::uint64_t discarded = 0;
@@ -80,22 +92,24 @@ Task<bool> HttpSession::discard_request_body() {
   }
 }
 
-// An error of our own. Nothing may follow it: what the client sent is not understood, or not forwarded.
+// An error of our own. Nothing may follow it: what the client sent is not understood, or not
+// forwarded.
 Task<HttpSession::Then> HttpSession::refuse(int status) {
   close_upstream();
   const std::string_view phrase = phrase_of(status);
   const std::string body = std::string(phrase) + "\n";
-  const std::string head = "HTTP/1.1 " + std::to_string(status) + " " + std::string(phrase) +
-                           "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
-                           "\r\nConnection: close\r\n\r\n";
+  const std::string head =
+      "HTTP/1.1 " + std::to_string(status) + " " + std::string(phrase) +
+      "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
+      "\r\nConnection: close\r\n\r\n";
   const std::array<std::string_view, 2> pieces{head, body};
   response_->send(std::span(pieces).first(exchange_.is_head ? 1 : 2));
   count_response(status);
   co_return Then::close;
 }
 
-// Sends FIN behind everything and reads on for a moment: closing with bytes unread would be an RST, which
-// could take back a response that the client has not read yet.
+// Sends FIN behind everything and reads on for a moment: closing with bytes unread would be an RST,
+// which could take back a response that the client has not read yet.
 Task<> HttpSession::close_in_order() {
   response_->end(Segment::Kind::fin);
   const TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;

@@ -8,8 +8,9 @@ namespace firedrill {
 namespace {
 
 bool active(const ActiveRules& rules, std::uint64_t key, TimePoint now) {
-  return std::ranges::any_of(
-      rules.request.rules(), [&](const RulePtr& rule) { return rule->key == key && now < rule->deadline; });
+  return std::ranges::any_of(rules.request.rules(), [&](const RulePtr& rule) {
+    return rule->key == key && now < rule->deadline;
+  });
 }
 
 }  // namespace

@@ -7,20 +7,21 @@
 
 namespace firedrill {
 
-// What the http faults decided about one request. Each decision keeps the rule that took it, so that it
-// falls with the rule: a fault that is switched off in the middle of a wait ends the wait.
+// What the http faults decided about one request. Each decision keeps the rule that took it, so
+// that it falls with the rule: a fault that is switched off in the middle of a wait ends the wait.
 class RequestFaults {
  public:
   // Asks the rules that are active now, in order.
-  void decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request, const http::RequestHead& head,
-              TimePoint now);
+  void decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
+              const http::RequestHead& head, TimePoint now);
   void clear();
 
   // The delays of those rules that are still active.
   Duration request_delay(const ActiveRules& rules, TimePoint now) const;
   Duration response_delay(const ActiveRules& rules, TimePoint now) const;
 
-  // What to answer instead of the upstream, if the rule that says so is still active; null to forward.
+  // What to answer instead of the upstream, if the rule that says so is still active; null to
+  // forward.
   const RequestVerdict::Answer* answer(const ActiveRules& rules, TimePoint now) const;
 
  private:

@@ -22,7 +22,8 @@ bool is_allowed(const http::Field* upgrade, const std::vector<std::string>& allo
   http::ListReader list(upgrade->value);
   for (auto wanted = list.next(); !wanted.empty(); wanted = list.next()) {
     const auto same = [&](const std::string& name) {
-      return std::ranges::equal(name, wanted, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+      return std::ranges::equal(name, wanted,
+                                [](char a, char b) { return (a | 0x20) == (b | 0x20); });
     };
     if (std::ranges::any_of(allowed, same)) return true;
   }
@@ -49,7 +50,8 @@ void send_together(Outlet& out, std::span<const std::string_view> head, ByteView
 Task<HttpSession::Got> HttpSession::read_request() {
   const ProxyConfig& config = proxy_.config();
   const bool fresh = requests_ == 0 || !client_in_.empty();
-  TimePoint deadline = proxy_.loop.now() + (fresh ? config.head_timeout : config.keep_alive_timeout);
+  TimePoint deadline =
+      proxy_.loop.now() + (fresh ? config.head_timeout : config.keep_alive_timeout);
   if (!client_in_.empty()) {
     const Bytes pipelined = std::exchange(client_in_, {});
     if (take_request(pipelined)) co_return taken();
@@ -89,8 +91,9 @@ HttpSession::Got HttpSession::taken() {
   return Got::head;
 }
 
-// Scans `bytes`, which are not in client_in_. True when that has settled it: a head has been taken, and
-// what follows it put into client_in_, or the request is refused. Otherwise keeps them there for more.
+// Scans `bytes`, which are not in client_in_. True when that has settled it: a head has been taken,
+// and what follows it put into client_in_, or the request is refused. Otherwise keeps them there
+// for more.
 bool HttpSession::take_request(ByteView bytes) {
   const http::Scan scan = proxy_.http.request.scan(bytes);
   refused_ = scan.reason;
@@ -140,13 +143,14 @@ Task<HttpSession::Then> HttpSession::exchange() {
   } else {
     request_faults_.clear();
   }
-  // A request on a connection that turns out to be stale is sent once more, on a new one, when that can do
-  // no harm; nothing is ever sent twice otherwise.
+  // A request on a connection that turns out to be stale is sent once more, on a new one, when that
+  // can do no harm; nothing is ever sent twice otherwise.
   for (;;) {
     exchange_.reused = upstream_usable();
     if (!exchange_.reused) {
       const Connected connected = co_await open_upstream();
-      if (!connected.ok) co_return co_await refuse(connected.timed_out ? 504 : 503);
+      const int status = connected.timed_out ? 504 : 503;
+      if (!connected.ok) co_return co_await refuse(status);
       waited = true;
     }
     if (waited) rescan_request();
@@ -167,7 +171,8 @@ Task<HttpSession::Then> HttpSession::exchange() {
 }
 
 // Waits for as long as the rules that decided so want it. False when the client has gone meanwhile.
-Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&, TimePoint) const) {
+Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&, TimePoint)
+                                 const) {
   const TimePoint start = proxy_.loop.now();
   for (;;) {
     const TimePoint now = proxy_.loop.now();
@@ -187,7 +192,8 @@ bool HttpSession::upstream_usable() {
 }
 
 Task<Connected> HttpSession::open_upstream() {
-  const Connected connected = co_await connect(proxy_.loop, proxy_.resolver, proxy_.config(), upstream_, wakeup_);
+  const Connected connected =
+      co_await connect(proxy_.loop, proxy_.resolver, proxy_.config(), upstream_, wakeup_);
   if (!connected.ok) {
     ++proxy_.counters.upstream_failures;
     ++proxy_.counters.connections_refused;
@@ -195,8 +201,8 @@ Task<Connected> HttpSession::open_upstream() {
   }
   proxy_.counters.upstream_failures = 0;
   upstream_.set_reader(&wakeup_);
-  request_.emplace(proxy_.loop, upstream_, proxy_.config().high_water.bytes, request_wakeup_, wakeup_,
-                   proxy_.counters.bytes_request);
+  request_.emplace(proxy_.loop, upstream_, proxy_.config().high_water.bytes, request_wakeup_,
+                   wakeup_, proxy_.counters.bytes_request);
   if (!proxy_.rules().connection.empty()) {
     connection_faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
   }
@@ -216,11 +222,13 @@ void HttpSession::forward_request() {
   }
   exchange_.forwarded = proxy_.loop.now();
   proxy_.http.forward.gather(head, options);
-  if (request_body_->ended() || client_in_.empty()) return request_->send(proxy_.http.forward.pieces());
+  if (request_body_->ended() || client_in_.empty())
+    return request_->send(proxy_.http.forward.pieces());
   const auto first = request_body_->relay(client_in_);
   send_together(*request_, proxy_.http.forward.pieces(), first.forward);
   request_body_error_ = first.reason;
-  const Bytes rest(client_in_.begin() + static_cast<std::ptrdiff_t>(first.consumed), client_in_.end());
+  const Bytes rest(client_in_.begin() + static_cast<std::ptrdiff_t>(first.consumed),
+                   client_in_.end());
   client_in_.clear();
   if (request_body_error_ == http::Reason::none) request_body_error_ = relay_request_body(rest);
 }

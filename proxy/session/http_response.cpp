@@ -10,12 +10,14 @@ namespace firedrill {
 namespace {
 
 // What a body is encoded with can't be read as events. `identity` says nothing and is never sent.
-bool is_encoded(const http::ResponseHead& head) { return head.fields.find("Content-Encoding") != nullptr; }
+bool is_encoded(const http::ResponseHead& head) {
+  return head.fields.find("Content-Encoding") != nullptr;
+}
 
 }  // namespace
 
-// Reads until the worker's scanner holds a response head, which begins received_. That is the worker's
-// buffer where it can be: it does not survive a wait.
+// Reads until the worker's scanner holds a response head, which begins received_. That is the
+// worker's buffer where it can be: it does not survive a wait.
 Task<HttpSession::Got> HttpSession::read_response() {
   const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
   const TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
@@ -40,7 +42,8 @@ Task<HttpSession::Got> HttpSession::read_response() {
       const bool stale = exchange_.reused && exchange_.replayable && upstream_in_.empty();
       co_return stale ? Got::replay : Got::nothing;
     }
-    if (client_.broken() || client_gone_ || request_body_error_ != http::Reason::none) co_return Got::nothing;
+    if (client_.broken() || client_gone_ || request_body_error_ != http::Reason::none)
+      co_return Got::nothing;
     if (response_->ended() || was_cut()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
@@ -49,7 +52,8 @@ Task<HttpSession::Got> HttpSession::read_response() {
 
 // Moves what was received into the session's own buffer.
 void HttpSession::keep_received() {
-  if (received_.data() != upstream_in_.data()) upstream_in_.assign(received_.begin(), received_.end());
+  if (received_.data() != upstream_in_.data())
+    upstream_in_.assign(received_.begin(), received_.end());
   received_ = upstream_in_;
 }
 
@@ -91,8 +95,10 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (type == nullptr) return nullptr;
   const auto codec = event::codec_for_content_type(type->value);
   if (codec.empty()) return nullptr;
-  // A body of known length can't change it half-way: only a fault that is active now is worth losing it.
-  if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty()) return nullptr;
+  // A body of known length can't change it half-way: only a fault that is active now is worth
+  // losing it.
+  if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
+    return nullptr;
   auto events = std::make_unique<EventRelay>(
       codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
@@ -103,11 +109,13 @@ BodyForm HttpSession::choose_form(const http::ResponseHead& head, const EventRel
   const bool old = exchange_.version_minor == 0;
   if (head.framing.kind == http::Framing::Kind::chunked && old) return BodyForm::until_close;
   if (events == nullptr) return BodyForm::as_is;
-  return old || head.framing.kind == http::Framing::Kind::until_close ? BodyForm::until_close : BodyForm::chunked;
+  return old || head.framing.kind == http::Framing::Kind::until_close ? BodyForm::until_close
+                                                                      : BodyForm::chunked;
 }
 
 Task<HttpSession::Then> HttpSession::relay_final_response() {
-  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
+  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded +
+                                            exchange_.delayed);
   if (!proxy_.rules().request.empty()) {
     keep_received();
     const bool still_there = co_await hold(&RequestFaults::response_delay);
@@ -123,7 +131,8 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   const http::ResponseHead& head = proxy_.http.response.head();
   auto events = open_events(head);
   const BodyForm form = choose_form(head, events.get());
-  const bool until_close = head.framing.kind == http::Framing::Kind::until_close || form == BodyForm::until_close;
+  const bool until_close =
+      head.framing.kind == http::Framing::Kind::until_close || form == BodyForm::until_close;
   const bool close = until_close || !exchange_.keep_alive || !head.keep_alive || proxy_.draining;
 
   http::ForwardOptions options;
@@ -137,7 +146,8 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   // The head and what has come of the body leave in one write.
   response_->cork();
   response_->send(proxy_.http.forward.pieces());
-  const auto fed = response_body_->feed(received_.subspan(head.size), *response_, proxy_.loop.now());
+  const auto fed =
+      response_body_->feed(received_.subspan(head.size), *response_, proxy_.loop.now());
   response_->uncork();
   const ByteView surplus = received_.subspan(head.size + fed.consumed);
   upstream_in_ = Bytes(surplus.begin(), surplus.end());
@@ -181,7 +191,8 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
 // Whether both connections are good for another exchange after a response that has been sent.
 HttpSession::Then HttpSession::finish_exchange(Then then) {
   if (then != Then::next) return then;
-  // Surplus bytes belong to no request of ours; a body that nobody waited for can't be told from the next.
+  // Surplus bytes belong to no request of ours; a body that nobody waited for can't be told from
+  // the next.
   if (!upstream_in_.empty()) close_upstream();
   return request_body_->ended() ? Then::next : Then::close;
 }
@@ -202,7 +213,8 @@ Task<HttpSession::Then> HttpSession::upgrade() {
   response_->set_producer(response_wakeup);
   client_.set_reader(&request_wakeup_);
   upstream_.set_reader(&response_wakeup);
-  const RelayEnds ends{client_, upstream_, *request_, *response_, wakeup_, request_wakeup_, response_wakeup};
+  const RelayEnds ends{client_, upstream_,       *request_,      *response_,
+                       wakeup_, request_wakeup_, response_wakeup};
   const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
   response_->set_producer(wakeup_);
   upstream_.set_reader(&wakeup_);

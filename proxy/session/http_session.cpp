@@ -1,6 +1,5 @@
 #include "proxy/session/http_session.h"
 
-
 #include <utility>
 
 namespace firedrill {
@@ -10,7 +9,8 @@ void HttpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
   auto* session = new HttpSession(proxy, peer);
   proxy.sessions.push_back(*session);
   ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected)) return proxy.retire(*session);
+  if (!session->client_.open(std::move(client), Stream::State::connected))
+    return proxy.retire(*session);
   session->serving_ = session->serve();
   session->serving_.start();
 }
@@ -82,13 +82,15 @@ void HttpSession::count_response(int status) {
   const auto row = static_cast<std::size_t>(status);
   if (row < counters.responses.size()) ++counters.responses[row];
   counters.request_duration.observe(proxy_.loop.now() - exchange_.started);
-  if (exchange_.probe) ++(status >= 200 && status < 400 ? counters.healthchecks_ok : counters.healthchecks_failed);
+  if (exchange_.probe)
+    ++(status >= 200 && status < 400 ? counters.healthchecks_ok : counters.healthchecks_failed);
 }
 
 void HttpSession::refresh() {
   if (!response_) return;
   const TimePoint now = proxy_.loop.now();
-  // Before the first request there is no outlet to the upstream yet; it gets its stages when it is made.
+  // Before the first request there is no outlet to the upstream yet; it gets its stages when it is
+  // made.
   if (request_) {
     connection_faults_.apply(proxy_.rules(), *request_, *response_, now);
   } else {
@@ -98,6 +100,8 @@ void HttpSession::refresh() {
   wakeup_.notify();
 }
 
-void HttpSession::drain() { wakeup_.notify(); }
+void HttpSession::drain() {
+  wakeup_.notify();
+}
 
 }  // namespace firedrill

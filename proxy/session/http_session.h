@@ -12,9 +12,9 @@
 
 namespace firedrill {
 
-// Proxies one client's HTTP/1 connection over an upstream connection of its own: request after request,
-// each head strictly read and sent on byte for byte but for its hop-by-hop fields, bodies as they arrive,
-// both ways at once. Pipelined requests are answered one after the other.
+// Proxies one client's HTTP/1 connection over an upstream connection of its own: request after
+// request, each head strictly read and sent on byte for byte but for its hop-by-hop fields, bodies
+// as they arrive, both ways at once. Pipelined requests are answered one after the other.
 class HttpSession final : public Session {
  public:
   // Takes the accepted socket over and starts.
@@ -24,8 +24,8 @@ class HttpSession final : public Session {
   void drain() override;
 
  private:
-  // What an exchange leaves behind: a connection that is good for another, one to close in order, or one
-  // to reset.
+  // What an exchange leaves behind: a connection that is good for another, one to close in order,
+  // or one to reset.
   enum class Then : std::uint8_t { next, close, reset };
   enum class Got : std::uint8_t { head, nothing, refused, timeout, replay };
 
@@ -37,11 +37,11 @@ class HttpSession final : public Session {
     bool upgrade = false;
     bool replayable = false;  // idempotent and without a body
     bool expects_continue = false;
-    bool probe = false;       // a health check, by its path
-    bool reused = false;      // went out on an upstream connection that had served before
+    bool probe = false;   // a health check, by its path
+    bool reused = false;  // went out on an upstream connection that had served before
     TimePoint started = {};
     TimePoint forwarded = {};
-    Duration delayed = {};    // by faults
+    Duration delayed = {};  // by faults
   };
 
   HttpSession(ProxyContext& proxy, const Peer& peer);
@@ -95,8 +95,9 @@ class HttpSession final : public Session {
   std::optional<Outlet> response_;
   Bytes client_in_;    // read from the client and not taken yet
   Bytes upstream_in_;  // the same for the upstream
-  ByteView received_;  // of the upstream, being worked on: in upstream_in_ or in the worker's buffer
-  std::string head_;   // the current request's, raw
+  ByteView
+      received_;      // of the upstream, being worked on: in upstream_in_ or in the worker's buffer
+  std::string head_;  // the current request's, raw
   http::Reason refused_ = http::Reason::none;
   Exchange exchange_;
   std::optional<http::BodyReader> request_body_;

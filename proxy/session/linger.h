@@ -5,8 +5,8 @@
 
 namespace firedrill {
 
-// Closes with RST once the peer has everything that was written, or after one second: an RST at once
-// would take back bytes that are on their way.
+// Closes with RST once the peer has everything that was written, or after one second: an RST at
+// once would take back bytes that are on their way.
 Task<> reset_after_flush(Stream& stream, Wakeup& wakeup);
 
 }  // namespace firedrill

@@ -19,8 +19,8 @@ int checked(int fd, const char* what) {
 }
 
 constexpr int kEventsAtOnce = 256;
-constexpr int kBusy = 8;      // events in a round: more are likely to be there already
-constexpr int kRounds = 16;   // before the rest of Asio has its turn
+constexpr int kBusy = 8;     // events in a round: more are likely to be there already
+constexpr int kRounds = 16;  // before the rest of Asio has its turn
 
 }  // namespace
 
@@ -38,7 +38,8 @@ void Timer::disarm() {
 Loop::Loop(asio::io_context& context)
     : context_(context),
       epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
-      clock_(checked(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
+      clock_(
+          checked(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
       descriptor_(context.get_executor(), epoll_) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLET;

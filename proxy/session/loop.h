@@ -13,10 +13,10 @@ namespace firedrill {
 
 class Loop;
 
-// Something that has work to do on the worker's thread. It may be queued any number of times before it
-// runs once; destroying it takes it out of the queue.
-class Runnable
-    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+// Something that has work to do on the worker's thread. It may be queued any number of times before
+// it runs once; destroying it takes it out of the queue.
+class Runnable : public boost::intrusive::list_base_hook<
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   virtual ~Runnable() = default;
   virtual void run() = 0;
@@ -44,8 +44,9 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
   ~Timer() { disarm(); }
 
-  // Arms it for `due`. One that is armed for an earlier moment stays so, and fires early: whoever is
-  // woken looks at the clock anyway, and a wait that is renewed with every message costs nothing.
+  // Arms it for `due`. One that is armed for an earlier moment stays so, and fires early: whoever
+  // is woken looks at the clock anyway, and a wait that is renewed with every message costs
+  // nothing.
   void arm(TimePoint due);
   void disarm();
   bool armed() const { return position_ != kNowhere; }
@@ -60,10 +61,11 @@ class Timer {
   std::size_t position_ = kNowhere;  // in the loop's heap
 };
 
-// The event loop of a worker's sessions, inside Asio's: one epoll descriptor, in which each socket is
-// registered once and edge-triggered, and one timerfd; the epoll descriptor is a member of Asio's
-// reactor, so that everything which is not per byte stays ordinary Asio. Measured against one async_wait
-// for each wait, this saves an epoll_ctl each time (bench/README.md). One thread only.
+// The event loop of a worker's sessions, inside Asio's: one epoll descriptor, in which each socket
+// is registered once and edge-triggered, and one timerfd; the epoll descriptor is a member of
+// Asio's reactor, so that everything which is not per byte stays ordinary Asio. Measured against
+// one async_wait for each wait, this saves an epoll_ctl each time (bench/README.md). One thread
+// only.
 class Loop {
  public:
   // Throws boost::system::system_error when the kernel refuses a descriptor.
@@ -72,8 +74,8 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Watches `fd` until it is closed. False when the kernel refuses. A datagram socket is watched for
-  // reading alone: else each datagram that leaves it would be an event.
+  // Watches `fd` until it is closed. False when the kernel refuses. A datagram socket is watched
+  // for reading alone: else each datagram that leaves it would be an event.
   enum class Interest : std::uint8_t { read, read_and_write };
   [[nodiscard]] bool watch(int fd, Source& source, Interest interest = Interest::read_and_write);
 
@@ -151,7 +153,8 @@ class Wakeup final : public Runnable {
   Loop& loop() { return loop_; }
 
  private:
-  // It lives in the waiting coroutine: when that is destroyed in its wait, nobody is waiting any more.
+  // It lives in the waiting coroutine: when that is destroyed in its wait, nobody is waiting any
+  // more.
   class Awaiter {
    public:
     explicit Awaiter(Wakeup& wakeup) : wakeup_(wakeup) {}

@@ -23,7 +23,9 @@ Link& Outlet::link() {
   return *link_;
 }
 
-void Outlet::cork() { corked_ = true; }
+void Outlet::cork() {
+  corked_ = true;
+}
 
 void Outlet::uncork() {
   corked_ = false;
@@ -51,7 +53,8 @@ void Outlet::send(ByteView bytes, Hold hold) {
 }
 
 void Outlet::send(std::span<const std::string_view> pieces, Hold hold) {
-  if (pieces.size() == 1) return send(as_bytes(pieces.front()), hold);  // send is cheaper than sendmsg
+  if (pieces.size() == 1)
+    return send(as_bytes(pieces.front()), hold);  // send is cheaper than sendmsg
   if (ended_ || input_ended_) return;
   if (corked_) {
     for (const std::string_view piece : pieces) send(as_bytes(piece), hold);
@@ -82,8 +85,10 @@ void Outlet::end(Segment::Kind kind) {
   if (link_ == nullptr) return finish(kind);
   link_->on_end(kind, loop_.now());
   flush();
-  // Behind a stage that lets nothing through, a peer that has reset its connection is gone for good.
-  if (kind == Segment::Kind::reset && !ended_ && link_->next_due() == kNever && to_.writable()) finish(kind);
+  // Behind a stage that lets nothing through, a peer that has reset its connection is gone for
+  // good.
+  if (kind == Segment::Kind::reset && !ended_ && link_->next_due() == kNever && to_.writable())
+    finish(kind);
 }
 
 bool Outlet::accepts() const {

@@ -11,18 +11,19 @@
 
 namespace firedrill {
 
-// The sending end of one direction of a connection: a link and the socket that it empties into. It is
-// the only thing that writes to that socket. With no stage and nothing waiting the link is bypassed:
-// bytes go straight to the socket, and no link is even allocated.
+// The sending end of one direction of a connection: a link and the socket that it empties into. It
+// is the only thing that writes to that socket. With no stage and nothing waiting the link is
+// bypassed: bytes go straight to the socket, and no link is even allocated.
 class Outlet final : public Runnable {
  public:
-  // Writes to `to`; `high_water` bounds what stages may hold back. `producer` is queued when more is
-  // taken again, `owner` when the link has ended; `total` counts the bytes of all. All outlive this.
+  // Writes to `to`; `high_water` bounds what stages may hold back. `producer` is queued when more
+  // is taken again, `owner` when the link has ended; `total` counts the bytes of all. All outlive
+  // this.
   Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
          std::uint64_t& total);
 
-  // Sends bytes, at once or when they are due; nothing is refused, so ask accepts() first. After an end
-  // or a failure the bytes are dropped.
+  // Sends bytes, at once or when they are due; nothing is refused, so ask accepts() first. After an
+  // end or a failure the bytes are dropped.
   void send(ByteView bytes, Hold hold = {});
   void send(std::span<const std::string_view> pieces, Hold hold = {});
 
@@ -40,10 +41,11 @@ class Outlet final : public Runnable {
   bool bypassed() const { return link_ == nullptr && !ended_; }
   bool drained() const { return link_ == nullptr || link_->empty(); }
 
-  // How the direction ended, once everything ahead has been written; a failed write ends it as reset.
+  // How the direction ended, once everything ahead has been written; a failed write ends it as
+  // reset.
   std::optional<Segment::Kind> ended() const { return ended_; }
-  // Whether it ended because the socket can't be written any more: its peer has reset it, and what the
-  // peer sent before that can still be read.
+  // Whether it ended because the socket can't be written any more: its peer has reset it, and what
+  // the peer sent before that can still be read.
   bool failed() const { return failed_; }
 
   // Replaces the stages (see Link::set_stages); holds whose rule is not `active` are let go.
@@ -53,8 +55,8 @@ class Outlet final : public Runnable {
   // What was given to it so far.
   std::uint64_t bytes() const { return bytes_; }
 
-  // For the pump's splice, which writes to the socket itself while the link is bypassed: the socket,
-  // what went there, and that it failed.
+  // For the pump's splice, which writes to the socket itself while the link is bypassed: the
+  // socket, what went there, and that it failed.
   Stream& stream() { return to_; }
   void count(std::size_t bytes) {
     bytes_ += bytes;
@@ -83,7 +85,7 @@ class Outlet final : public Runnable {
   bool input_ended_ = false;
   bool failed_ = false;
   bool corked_ = false;
-  Bytes cork_;                  // what waits for uncork()
+  Bytes cork_;  // what waits for uncork()
   std::optional<Segment::Kind> ended_;
   std::uint64_t bytes_ = 0;
 };

@@ -12,7 +12,8 @@ struct Pipe {
   Fd write;
 };
 
-// The pipes that a worker's sessions borrow while they move much. An empty pipe may be used by anybody.
+// The pipes that a worker's sessions borrow while they move much. An empty pipe may be used by
+// anybody.
 class PipePool {
  public:
   static constexpr std::size_t kPipeBytes = std::size_t{1} << 20;

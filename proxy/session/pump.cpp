@@ -3,9 +3,9 @@
 namespace firedrill {
 namespace {
 
-constexpr int kTurns = 16;                     // reads before others have their turn
-constexpr std::size_t kStreak = 64_KiB;        // bytes in full reads before splice pays
-constexpr std::size_t kShortSplice = 4_KiB;    // below this, splice costs more than a copy
+constexpr int kTurns = 16;                   // reads before others have their turn
+constexpr std::size_t kStreak = 64_KiB;      // bytes in full reads before splice pays
+constexpr std::size_t kShortSplice = 4_KiB;  // below this, splice costs more than a copy
 constexpr int kShortSplices = 3;
 
 // How a turn of moving ended.
@@ -80,7 +80,8 @@ class Mover {
     return Turn::ended;
   }
 
-  // An idle direction owns no pipe. One with bytes left in it (the peer is gone) is closed, not shared.
+  // An idle direction owns no pipe. One with bytes left in it (the peer is gone) is closed, not
+  // shared.
   void give_back() {
     if (in_pipe_ == 0) tools_.pipes.give(std::move(pipe_));
     pipe_ = {};

@@ -17,10 +17,10 @@ struct PumpTools {
   PipePool& pipes;
 };
 
-// Carries everything that `from` receives into `to`, until either has ended; FIN and RST travel as what
-// they are. `wakeup` is the pump's own: it must be the reader of `from` and the producer of `to`. Copies
-// through the scratch buffer; what keeps filling it goes through a pipe uncopied, while no fault wants to
-// see it.
+// Carries everything that `from` receives into `to`, until either has ended; FIN and RST travel as
+// what they are. `wakeup` is the pump's own: it must be the reader of `from` and the producer of
+// `to`. Copies through the scratch buffer; what keeps filling it goes through a pipe uncopied,
+// while no fault wants to see it.
 Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools);
 
 }  // namespace firedrill

@@ -5,8 +5,8 @@
 namespace firedrill {
 namespace {
 
-// A failed write says that a peer has reset; what that peer sent before may still be on its way to the
-// other, so that only the end of the reading side counts.
+// A failed write says that a peer has reset; what that peer sent before may still be on its way to
+// the other, so that only the end of the reading side counts.
 bool was_reset(const Outlet& outlet) {
   return outlet.ended() == Segment::Kind::reset && !outlet.failed();
 }

@@ -4,8 +4,8 @@
 
 namespace firedrill {
 
-// Two connections joined: what one receives the other sends. Each pump has a wakeup of its own, which is
-// the reader of its source and the producer of its outlet; `owner` is both outlets' owner.
+// Two connections joined: what one receives the other sends. Each pump has a wakeup of its own,
+// which is the reader of its source and the producer of its outlet; `owner` is both outlets' owner.
 struct RelayEnds {
   Stream& client;
   Stream& upstream;
@@ -18,9 +18,9 @@ struct RelayEnds {
 
 enum class RelayEnd : std::uint8_t { in_order, reset, timed_out };
 
-// Relays until both directions have ended, either is reset, or nothing has moved for `idle` (zero for no
-// limit). After a reset both sockets are closed with RST, each behind the bytes it still had to get;
-// otherwise closing them is the caller's.
+// Relays until both directions have ended, either is reset, or nothing has moved for `idle` (zero
+// for no limit). After a reset both sockets are closed with RST, each behind the bytes it still had
+// to get; otherwise closing them is the caller's.
 Task<RelayEnd> relay(RelayEnds ends, PumpTools tools, Duration idle);
 
 }  // namespace firedrill

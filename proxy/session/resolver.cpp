@@ -43,7 +43,8 @@ class Resolver::Channel final : public Runnable {
     options.timeout = 1000;  // milliseconds a try; the caller's deadline rules
     options.tries = 3;
     usable_ = ares_init_options(&channel_, &options,
-                                ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES) == ARES_SUCCESS;
+                                ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES) ==
+              ARES_SUCCESS;
   }
   ~Channel() override {
     if (usable_) ares_destroy(channel_);
@@ -73,7 +74,8 @@ class Resolver::Channel final : public Runnable {
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     // The callback may come before this returns (a name of /etc/hosts).
-    ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, &Channel::on_answer, new Question{this, host});
+    ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, &Channel::on_answer,
+                     new Question{this, host});
     arm();
     return entry;
   }
@@ -152,20 +154,23 @@ class Resolver::Channel final : public Runnable {
   }
 
   void await(int fd, const std::shared_ptr<Watch>& watch, Descriptor::wait_type type) {
-    watch->descriptor.async_wait(type, [this, fd, type, weak = std::weak_ptr(watch)](error_code ec) {
-      if (ec || weak.expired()) return;
-      const bool reading = type == Descriptor::wait_read;
-      ares_process_fd(channel_, reading ? fd : ARES_SOCKET_BAD, reading ? ARES_SOCKET_BAD : fd);
-      const auto still = weak.lock();
-      if (still != nullptr && (reading ? still->want_read : still->want_write)) await(fd, still, type);
-      arm();
-    });
+    watch->descriptor.async_wait(
+        type, [this, fd, type, weak = std::weak_ptr(watch)](error_code ec) {
+          if (ec || weak.expired()) return;
+          const bool reading = type == Descriptor::wait_read;
+          ares_process_fd(channel_, reading ? fd : ARES_SOCKET_BAD, reading ? ARES_SOCKET_BAD : fd);
+          const auto still = weak.lock();
+          if (still != nullptr && (reading ? still->want_read : still->want_write))
+            await(fd, still, type);
+          arm();
+        });
   }
 
   void arm() {
     timeval limit{};
     if (ares_timeout(channel_, nullptr, &limit) == nullptr) return;
-    timer_.arm(loop_.now() + std::chrono::seconds(limit.tv_sec) + std::chrono::microseconds(limit.tv_usec));
+    timer_.arm(loop_.now() + std::chrono::seconds(limit.tv_sec) +
+               std::chrono::microseconds(limit.tv_usec));
   }
 
   void forget_expired() {

@@ -4,7 +4,8 @@
 
 namespace firedrill {
 
-ResponseBody::ResponseBody(const http::Framing& framing, BodyForm form, std::unique_ptr<EventRelay> events)
+ResponseBody::ResponseBody(const http::Framing& framing, BodyForm form,
+                           std::unique_ptr<EventRelay> events)
     : reader_(framing), form_(form), events_(std::move(events)) {}
 
 ResponseBody::Fed ResponseBody::feed(ByteView bytes, Outlet& out, TimePoint now) {

@@ -8,7 +8,8 @@
 
 namespace firedrill {
 
-// How a response's body is sent on: as it came, framing and all, or as payload in a framing of ours.
+// How a response's body is sent on: as it came, framing and all, or as payload in a framing of
+// ours.
 enum class BodyForm : std::uint8_t {
   as_is,
   chunked,      // chunks of our own: for event streams, whose events may change

@@ -10,13 +10,14 @@
 
 namespace firedrill {
 
-// One accepted connection at work. It starts itself, ends itself by retire(), and belongs to the list of
-// its proxy on its worker.
+// One accepted connection at work. It starts itself, ends itself by retire(), and belongs to the
+// list of its proxy on its worker.
 class Session : public Retired,
                 public boost::intrusive::list_base_hook<
                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  // The active rules of the proxy have changed, or a deadline has passed: acts on what is open, at once.
+  // The active rules of the proxy have changed, or a deadline has passed: acts on what is open, at
+  // once.
   virtual void refresh() = 0;
   // The process is going to end: finish what is in progress and take nothing new.
   virtual void drain() = 0;
@@ -30,7 +31,7 @@ struct ProxyContext {
   Resolver& resolver;
   PumpTools tools;
   HttpTools& http;
-  ProxySnapshot proxy;      // as published last
+  ProxySnapshot proxy;  // as published last
   Counters counters = {};
   SessionList sessions = {};
   bool draining = false;

@@ -13,11 +13,15 @@
 namespace firedrill {
 namespace {
 
-sockaddr_in& v4(SocketAddress& address) { return reinterpret_cast<sockaddr_in&>(address.storage); }
+sockaddr_in& v4(SocketAddress& address) {
+  return reinterpret_cast<sockaddr_in&>(address.storage);
+}
 const sockaddr_in& v4(const SocketAddress& address) {
   return reinterpret_cast<const sockaddr_in&>(address.storage);
 }
-sockaddr_in6& v6(SocketAddress& address) { return reinterpret_cast<sockaddr_in6&>(address.storage); }
+sockaddr_in6& v6(SocketAddress& address) {
+  return reinterpret_cast<sockaddr_in6&>(address.storage);
+}
 const sockaddr_in6& v6(const SocketAddress& address) {
   return reinterpret_cast<const sockaddr_in6&>(address.storage);
 }
@@ -57,7 +61,8 @@ Cidr::Raw SocketAddress::ip() const {
 std::string SocketAddress::text() const {
   if (family() == AF_UNIX) {
     const auto& local = reinterpret_cast<const sockaddr_un&>(storage);
-    const std::size_t used = size > offsetof(sockaddr_un, sun_path) ? size - offsetof(sockaddr_un, sun_path) : 0;
+    const std::size_t used =
+        size > offsetof(sockaddr_un, sun_path) ? size - offsetof(sockaddr_un, sun_path) : 0;
     return "unix:" + std::string(local.sun_path, strnlen(local.sun_path, used));
   }
   std::array<char, INET6_ADDRSTRLEN> host{};

@@ -28,8 +28,8 @@ struct SocketAddress {
   std::string text() const;
 };
 
-// The address without resolving: literal IPs, `localhost`, an empty host (all IPv6 and IPv4 addresses)
-// and Unix paths. Nothing for other names.
+// The address without resolving: literal IPs, `localhost`, an empty host (all IPv6 and IPv4
+// addresses) and Unix paths. Nothing for other names.
 std::optional<SocketAddress> literal(const Address& address);
 
 // The other end, or this end, of a socket; size 0 when the kernel can't tell.

@@ -97,7 +97,8 @@ Io Stream::write(std::span<const std::string_view> pieces) {
 Io Stream::splice_to(int pipe, std::size_t count) {
   if (!fd_) return {Io::Status::failed};
   if (!readable_) return {Io::Status::would_block};
-  const ssize_t moved = ::splice(fd_.get(), nullptr, pipe, nullptr, count, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+  const ssize_t moved =
+      ::splice(fd_.get(), nullptr, pipe, nullptr, count, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
   if (moved < 0) return failed_or_blocked(readable_);
   if (moved == 0) return {reset_seen_ ? Io::Status::failed : Io::Status::end};
   return {Io::Status::done, static_cast<std::size_t>(moved)};
@@ -106,7 +107,8 @@ Io Stream::splice_to(int pipe, std::size_t count) {
 Io Stream::splice_from(int pipe, std::size_t count) {
   if (!fd_) return {Io::Status::failed};
   if (!writable_) return {Io::Status::would_block};
-  const ssize_t moved = ::splice(pipe, nullptr, fd_.get(), nullptr, count, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+  const ssize_t moved =
+      ::splice(pipe, nullptr, fd_.get(), nullptr, count, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
   if (moved < 0) return failed_or_blocked(writable_);
   return {Io::Status::done, static_cast<std::size_t>(moved)};
 }

@@ -21,9 +21,9 @@ struct Io {
   std::size_t count = 0;
 };
 
-// A connected stream socket of a session, TCP or Unix. Remembers what the loop has said of it, so that
-// the system call is tried first and waited for only after it would have blocked. Whoever reads and
-// whoever writes are each queued when that may go on.
+// A connected stream socket of a session, TCP or Unix. Remembers what the loop has said of it, so
+// that the system call is tried first and waited for only after it would have blocked. Whoever
+// reads and whoever writes are each queued when that may go on.
 class Stream final : public Source {
  public:
   explicit Stream(Loop& loop) : loop_(loop) {}
@@ -39,11 +39,13 @@ class Stream final : public Source {
   void set_writer(Runnable* writer) { writer_ = writer; }
 
   Io read(std::span<std::byte> into);
-  // Whether nothing has arrived, not even an end: so an idle connection is good for another exchange.
+  // Whether nothing has arrived, not even an end: so an idle connection is good for another
+  // exchange.
   bool quiet();
   Io write(ByteView bytes);
   Io write(std::span<const std::string_view> pieces);
-  // Moves up to `count` bytes from the socket into a pipe, or from a pipe into the socket, uncopied.
+  // Moves up to `count` bytes from the socket into a pipe, or from a pipe into the socket,
+  // uncopied.
   Io splice_to(int pipe, std::size_t count);
   Io splice_from(int pipe, std::size_t count);
 

@@ -10,9 +10,9 @@
 namespace firedrill {
 
 // A coroutine of a session. It runs on its worker's thread, waits only for a Wakeup or for another
-// Task, and belongs to whoever holds it: destroying a Task that has not ended destroys its frame, and
-// with it everything that it owns. (Asio's awaitable would allocate a frame for each wait and resume
-// through its executor; a relay waits twice for each message.)
+// Task, and belongs to whoever holds it: destroying a Task that has not ended destroys its frame,
+// and with it everything that it owns. (Asio's awaitable would allocate a frame for each wait and
+// resume through its executor; a relay waits twice for each message.)
 template <class T = void>
 class Task;
 

@@ -10,7 +10,8 @@ void TcpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
   auto* session = new TcpSession(proxy, peer);
   proxy.sessions.push_back(*session);
   ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected)) return proxy.retire(*session);
+  if (!session->client_.open(std::move(client), Stream::State::connected))
+    return proxy.retire(*session);
   session->serving_ = session->serve();
   session->serving_.start();
 }
@@ -44,12 +45,15 @@ Task<> TcpSession::serve() {
 Task<> TcpSession::join() {
   const std::size_t high_water = proxy_.config().high_water.bytes;
   Counters& counters = proxy_.counters;
-  request_.emplace(proxy_.loop, upstream_, high_water, request_wakeup_, wakeup_, counters.bytes_request);
-  response_.emplace(proxy_.loop, client_, high_water, response_wakeup_, wakeup_, counters.bytes_response);
+  request_.emplace(proxy_.loop, upstream_, high_water, request_wakeup_, wakeup_,
+                   counters.bytes_request);
+  response_.emplace(proxy_.loop, client_, high_water, response_wakeup_, wakeup_,
+                    counters.bytes_response);
   client_.set_reader(&request_wakeup_);
   upstream_.set_reader(&response_wakeup_);
   if (!proxy_.rules().connection.empty()) refresh();
-  const RelayEnds ends{client_, upstream_, *request_, *response_, wakeup_, request_wakeup_, response_wakeup_};
+  const RelayEnds ends{client_, upstream_,       *request_,       *response_,
+                       wakeup_, request_wakeup_, response_wakeup_};
   const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
   if (end == RelayEnd::in_order) ++counters.connections_ok;
   if (end == RelayEnd::reset) ++counters.connections_reset;
@@ -57,7 +61,8 @@ Task<> TcpSession::join() {
 }
 
 void TcpSession::refresh() {
-  if (request_ && response_) faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
+  if (request_ && response_)
+    faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
 }
 
 }  // namespace firedrill

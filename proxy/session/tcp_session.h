@@ -7,8 +7,8 @@
 
 namespace firedrill {
 
-// Relays one TCP connection. FIN and RST travel as what they are, both ways and behind the bytes sent
-// before them; an upstream that can't be reached is an RST to the client.
+// Relays one TCP connection. FIN and RST travel as what they are, both ways and behind the bytes
+// sent before them; an upstream that can't be reached is an RST to the client.
 class TcpSession final : public Session {
  public:
   // Takes the accepted socket over and starts.

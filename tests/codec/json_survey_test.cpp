@@ -26,8 +26,8 @@ bool holds(std::string_view pointer, Predicate predicate, Operand operand,
 }
 
 TEST(JsonPointer, FollowsTheExamplesOfRfc6901) {
-  const std::string_view text =
-      R"({"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8})";
+  const std::string_view text = R"({"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,)"
+                                R"("g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8})";
   EXPECT_EQ(at(text, ""), text);
   EXPECT_EQ(at(text, "/foo"), R"(["bar","baz"])");
   EXPECT_EQ(at(text, "/foo/0"), R"("bar")");

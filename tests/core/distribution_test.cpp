@@ -1,7 +1,7 @@
 #include "proxy/core/distribution.h"
 
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -15,14 +15,16 @@ constexpr int kDraws = 20000;
 
 Distribution read(std::string_view text) {
   Problems problems;
-  const auto read = Kind<Distribution>::read(from_json(boost::json::parse(text)), "delay", problems);
+  const auto read =
+      Kind<Distribution>::read(from_json(boost::json::parse(text)), "delay", problems);
   EXPECT_TRUE(read.has_value()) << describe(problems);
   return read.value_or(Distribution());
 }
 
 std::string refusal(std::string_view text) {
   Problems problems;
-  EXPECT_FALSE(Kind<Distribution>::read(from_json(boost::json::parse(text)), "delay", problems).has_value());
+  EXPECT_FALSE(
+      Kind<Distribution>::read(from_json(boost::json::parse(text)), "delay", problems).has_value());
   return describe(problems);
 }
 
@@ -35,7 +37,9 @@ std::vector<Duration> draws(const Distribution& distribution) {
   return all;
 }
 
-double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 double quantile(const std::vector<Duration>& sorted, double part) {
   return milliseconds(sorted[static_cast<std::size_t>(part * kDraws)]);
@@ -73,7 +77,8 @@ TEST(Distribution, ParetoHasItsTail) {
 }
 
 TEST(Distribution, ExponentialHasItsMean) {
-  EXPECT_NEAR(quantile(draws(read(R"({"exponential":{"mean":"50ms"}})")), 0.5), 34.66, 1);  // ln 2 of the mean
+  EXPECT_NEAR(quantile(draws(read(R"({"exponential":{"mean":"50ms"}})")), 0.5), 34.66,
+              1);  // ln 2 of the mean
 }
 
 TEST(Distribution, PercentilesGoThroughTheirPoints) {
@@ -96,8 +101,10 @@ TEST(Distribution, RefusesWhatMakesNoSense) {
             "delay.uniform: must be two durations, the lesser first, not a list");
   EXPECT_EQ(refusal(R"({"lognormal":{"median":"10ms","p99":"5ms"}})"),
             "delay.lognormal.p99: must not be below the median");
-  EXPECT_EQ(refusal(R"({"percentiles":{"p50":"1ms"}})"), "delay.percentiles: must be a map that ends with p100, not a map");
-  EXPECT_EQ(refusal(R"({"norml":{}})").substr(0, 55), "delay.norml: is not a known key; did you mean \"normal\"?");
+  EXPECT_EQ(refusal(R"({"percentiles":{"p50":"1ms"}})"),
+            "delay.percentiles: must be a map that ends with p100, not a map");
+  EXPECT_EQ(refusal(R"({"norml":{}})").substr(0, 55),
+            "delay.norml: is not a known key; did you mean \"normal\"?");
 }
 
 }  // namespace

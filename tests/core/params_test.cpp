@@ -1,7 +1,7 @@
 #include "proxy/core/params.h"
 
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
 
 namespace firedrill {
 namespace {
@@ -21,7 +21,8 @@ Params<Sample> params() {
       .optional("code", &Sample::code, "Which.", between(100, 599))
       .optional("body", &Sample::body, "What.")
       .optional("list", &Sample::list, "Some.")
-      .check("body", [](const Sample& sample) { return sample.body == "no" ? "must not be no" : ""; });
+      .check("body",
+             [](const Sample& sample) { return sample.body == "no" ? "must not be no" : ""; });
 }
 
 struct Read {
@@ -56,10 +57,13 @@ TEST(Params, ReportEveryMistakeWithItsPath) {
 }
 
 TEST(Params, TakeAMisspeltRequiredKeyForOneMistake) {
-  EXPECT_EQ(describe(read(R"({"dely":"1s"})").problems), "with.dely: is not a known key; did you mean \"delay\"?");
+  EXPECT_EQ(describe(read(R"({"dely":"1s"})").problems),
+            "with.dely: is not a known key; did you mean \"delay\"?");
 }
 
-TEST(Params, MissARequiredKey) { EXPECT_EQ(describe(read("{}").problems), "with.delay: is required"); }
+TEST(Params, MissARequiredKey) {
+  EXPECT_EQ(describe(read("{}").problems), "with.delay: is required");
+}
 
 TEST(Params, NameTheKnownKeysWhenNoneIsNear) {
   EXPECT_EQ(describe(read(R"({"delay":"1s","colour":1})").problems),
@@ -71,15 +75,16 @@ TEST(Params, CheckAcrossKeysOnlyWhatReadsWell) {
 }
 
 TEST(Params, RefuseWhatIsNoMap) {
-  EXPECT_EQ(describe(read("[]").problems), "with: must be a map, not a list\nwith.delay: is required");
+  EXPECT_EQ(describe(read("[]").problems),
+            "with: must be a map, not a list\nwith.delay: is required");
 }
 
 TEST(Params, DescribeThemselvesAsSchema) {
   const auto schema = params().schema();
   EXPECT_EQ(schema.at("required"), boost::json::parse(R"(["delay"])"));
   EXPECT_EQ(schema.at("properties").at("code"),
-            boost::json::parse(
-                R"({"type":"integer","description":"Which.","default":503,"minimum":100,"maximum":599})"));
+            boost::json::parse(R"({"type":"integer","description":"Which.",)"
+                               R"("default":503,"minimum":100,"maximum":599})"));
 }
 
 TEST(Nearest, FindsATypingMistakeButNoStranger) {

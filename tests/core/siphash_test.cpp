@@ -7,8 +7,8 @@
 namespace firedrill {
 namespace {
 
-// The reference vectors of the SipHash paper (appendix A): key 00..0f, message 00..0e, and the first of
-// the authors' table.
+// The reference vectors of the SipHash paper (appendix A): key 00..0f, message 00..0e, and the
+// first of the authors' table.
 constexpr std::uint64_t kK0 = 0x0706050403020100;
 constexpr std::uint64_t kK1 = 0x0f0e0d0c0b0a0908;
 
@@ -18,7 +18,9 @@ std::string counting(std::size_t size) {
   return text;
 }
 
-TEST(Siphash, GivesThePapersValue) { EXPECT_EQ(siphash(kK0, kK1, counting(15)), 0xa129ca6149be45e5u); }
+TEST(Siphash, GivesThePapersValue) {
+  EXPECT_EQ(siphash(kK0, kK1, counting(15)), 0xa129ca6149be45e5u);
+}
 
 TEST(Siphash, GivesTheAuthorsValuesAroundWordBoundaries) {
   EXPECT_EQ(siphash(kK0, kK1, ""), 0x726fdb47dd0e0e31u);

@@ -17,7 +17,8 @@ TEST(Units, ReadDurationsWithTheirUnit) {
 }
 
 TEST(Units, RefuseWhatIsNoDuration) {
-  for (const char* text : {"", "10", "ms", "-1s", "1 s", "1S", "1ss", "1e3s", "nan", "infs", "1000000000h"}) {
+  for (const char* text :
+       {"", "10", "ms", "-1s", "1 s", "1S", "1ss", "1e3s", "nan", "infs", "1000000000h"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
   }
 }
@@ -49,7 +50,8 @@ TEST(Units, ReadSharesAsPercentOrPart) {
 }
 
 TEST(Units, WriteWhatReadsBackTheSame) {
-  for (const Duration duration : {Duration(0ns), Duration(1ns), Duration(1500us), Duration(90s), Duration(2h)}) {
+  for (const Duration duration :
+       {Duration(0ns), Duration(1ns), Duration(1500us), Duration(90s), Duration(2h)}) {
     EXPECT_EQ(parse_duration(format(duration)), duration) << format(duration);
   }
   EXPECT_EQ(format(Duration(90s)), "90s");

@@ -1,12 +1,14 @@
 #include "proxy/core/value.h"
 
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
 
 namespace firedrill {
 namespace {
 
-Value json(std::string_view text) { return from_json(boost::json::parse(text)); }
+Value json(std::string_view text) {
+  return from_json(boost::json::parse(text));
+}
 
 TEST(Value, KeepsWhatJsonSays) {
   const std::string text = R"({"a":[1,true,"x",null],"b":{"c":-2}})";
@@ -20,7 +22,9 @@ TEST(Value, WritesNumbersWithoutExponent) {
 }
 
 TEST(Value, TurnsAPlainScalarIntoWhatItSpells) {
-  const auto plain = [](std::string text) { return Value(Value::Text{Value::Scalar::plain, std::move(text)}); };
+  const auto plain = [](std::string text) {
+    return Value(Value::Text{Value::Scalar::plain, std::move(text)});
+  };
   EXPECT_EQ(to_json(plain("5")), boost::json::value(5));
   EXPECT_EQ(to_json(plain("true")), boost::json::value(true));
   EXPECT_EQ(to_json(plain("10ms")), boost::json::value("10ms"));
@@ -37,7 +41,8 @@ TEST(MergePatch, DoesWhatTheRfcShows) {
   EXPECT_EQ(merged(R"({"a":"b"})", R"({"a":null})"), parse("{}"));
   EXPECT_EQ(merged(R"({"a":"b","b":"c"})", R"({"a":null})"), parse(R"({"b":"c"})"));
   EXPECT_EQ(merged(R"({"a":["b"]})", R"({"a":"c"})"), parse(R"({"a":"c"})"));
-  EXPECT_EQ(merged(R"({"a":{"b":"c"}})", R"({"a":{"b":"d","c":null}})"), parse(R"({"a":{"b":"d"}})"));
+  EXPECT_EQ(merged(R"({"a":{"b":"c"}})", R"({"a":{"b":"d","c":null}})"),
+            parse(R"({"a":{"b":"d"}})"));
   EXPECT_EQ(merged(R"({"a":[{"b":"c"}]})", R"({"a":[1]})"), parse(R"({"a":[1]})"));
   EXPECT_EQ(merged("{}", R"({"a":{"bb":{"ccc":null}}})"), parse(R"({"a":{"bb":{}}})"));
 }
