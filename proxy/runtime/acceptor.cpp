@@ -46,6 +46,7 @@ void Acceptor::accept() {
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
       return back_off();
+    if (errno == EINVAL && !paused_) return back_off();  // could not listen again
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINVAL) break;
     // The rest (ECONNABORTED and the network errors of accept(2)) ends one connection, not the
     // listener.
@@ -56,8 +57,8 @@ void Acceptor::accept() {
 void Acceptor::back_off() {
   timer_.expires_after(pause_);
   pause_ = std::min(pause_ * 2, kLongestPause);
-  timer_.async_wait([this](error_code ec) {
-    if (!ec && !paused_) accept();
+  timer_.async_wait([this, alive = std::weak_ptr(alive_)](error_code ec) {
+    if (!ec && !alive.expired() && !paused_) accept();
   });
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 
 #include <functional>
+#include <memory>
 
 namespace firedrill {
 
@@ -38,6 +39,7 @@ class Acceptor {
   Duration pause_;
   bool paused_ = false;
   bool waiting_ = false;
+  std::shared_ptr<char> alive_ = std::make_shared<char>();  // a timer's handler may outlive this
 };
 
 }  // namespace firedrill

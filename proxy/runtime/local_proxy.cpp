@@ -63,7 +63,9 @@ void LocalProxy::refresh() {
 
 void LocalProxy::refresh_listener() {
   if (context_.draining) return;
-  if (closes_listener(context_.rules(), context_.loop.now())) {
+  // A Unix listener can't be opened again; there the verdict at accept resets.
+  const bool can_pause = !context_.config().listen.is_unix();
+  if (can_pause && closes_listener(context_.rules(), context_.loop.now())) {
     acceptor_->pause();
   } else {
     acceptor_->resume();
@@ -78,6 +80,12 @@ void LocalProxy::drain() {
     Session& session = *it++;
     session.drain();
   }
+}
+
+void LocalProxy::remove() {
+  drain();
+  context_.proxy.rules = std::make_shared<const ActiveRules>();
+  refresh();
 }
 
 bool LocalProxy::idle() const {

@@ -28,6 +28,9 @@ class LocalProxy {
   // Stops listening and lets what is in progress end.
   void drain();
 
+  // It is no longer configured: the same, and no fault acts on what is left of it.
+  void remove();
+
   const Counters& counters() const { return context_.counters; }
   std::uint32_t id() const { return context_.proxy.id; }
   bool idle() const;

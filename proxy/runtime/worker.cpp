@@ -19,8 +19,9 @@ class Worker::DeadlineWatch final : public Runnable {
     if (due != kNever) timer_.arm(due);
   }
   void run() override {
+    const TimePoint since = Clock::now();
     for (const auto& [id, proxy] : worker_.proxies_) proxy->refresh();
-    worker_.watch_deadline();
+    worker_.watch_deadline(since);
   }
 
  private:
@@ -63,17 +64,18 @@ void Worker::install(SnapshotPtr snapshot, NewSockets sockets, std::function<voi
 }
 
 void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
+  const TimePoint since = Clock::now();
   snapshot_ = std::move(snapshot);
   for (auto it = proxies_.begin(); it != proxies_.end();) {
     if (snapshot_->find(it->first) != nullptr) {
       ++it;
       continue;
     }
-    it->second->drain();
+    it->second->remove();
     removed_.push_back(std::move(it->second));
     it = proxies_.erase(it);
   }
-  std::erase_if(removed_, [](const auto& proxy) { return proxy->idle(); });
+  if (!sweeping_) sweep_removed();
   for (const ProxySnapshot& proxy : snapshot_->proxies) {
     if (const auto known = proxies_.find(proxy.id); known != proxies_.end()) {
       known->second->update(proxy);
@@ -83,15 +85,27 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
                                                     *http_, proxy, std::move(mine->second)));
     }
   }
-  watch_deadline();
+  watch_deadline(since);
 }
 
-void Worker::watch_deadline() {
-  const TimePoint now = Clock::now();
+// What a removed proxy had open ends by and by, and with the last of it the proxy.
+void Worker::sweep_removed() {
+  std::erase_if(removed_, [](const auto& proxy) { return proxy->idle(); });
+  sweeping_ = !removed_.empty();
+  if (!sweeping_) return;
+  constexpr Duration kPace = std::chrono::milliseconds(100);
+  const auto timer = std::make_shared<asio::steady_timer>(context_, kPace);
+  timer->async_wait([this, timer](error_code ec) {
+    if (!ec) sweep_removed();
+  });
+}
+
+// `since` was read before the proxies looked at their rules, so that no deadline falls in between.
+void Worker::watch_deadline(TimePoint since) {
   TimePoint next = kNever;
   for (const ProxySnapshot& proxy : snapshot_->proxies) {
     for (const auto& [key, deadline] : proxy.rules->all) {
-      if (deadline > now) next = std::min(next, deadline);
+      if (deadline > since) next = std::min(next, deadline);
     }
   }
   deadline_watch_->arm(next);

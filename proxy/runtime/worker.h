@@ -35,7 +35,8 @@ class Worker {
   class DeadlineWatch;
 
   void apply(SnapshotPtr snapshot, NewSockets sockets);
-  void watch_deadline();
+  void watch_deadline(TimePoint since);
+  void sweep_removed();
   void check_idle();
   void run();
 
@@ -49,6 +50,7 @@ class Worker {
   SnapshotPtr snapshot_;
   std::map<std::uint32_t, std::unique_ptr<LocalProxy>> proxies_;
   std::vector<std::unique_ptr<LocalProxy>> removed_;  // still have sessions
+  bool sweeping_ = false;                             // a look at them is due
   std::unique_ptr<DeadlineWatch> deadline_watch_;
   std::function<void()> idle_;
   std::thread thread_;

@@ -103,13 +103,14 @@ void DnsTcpSession::finish(TimePoint now) {
     return;
   }
   if (!quiet()) return;
-  if (client_done_ || proxy_.draining) return response_->end(Segment::Kind::fin);
+  const bool over = client_done_ || proxy_.draining;
+  if (over && response_->drained()) return response_->end(Segment::Kind::fin);
   if (now >= quiet_since_ + patience()) end_ = asked_ == 0 ? End::timed_out : End::in_order;
 }
 
 // Whether nothing is in progress.
 bool DnsTcpSession::quiet() const {
-  return in_flight() == 0 && !queries_.ready() && response_->drained();
+  return in_flight() == 0 && !queries_.ready();
 }
 
 Duration DnsTcpSession::patience() const {

@@ -40,6 +40,7 @@ std::unique_ptr<DatagramServer> DnsUdpServer::serve(ProxyContext& proxy, Fd sock
 
 DnsUdpServer::DnsUdpServer(ProxyContext& proxy, Fd socket)
     : proxy_(proxy),
+      config_(proxy.proxy.config),
       listener_(proxy.loop, std::move(socket), [this] { return read_queries(); }),
       upstream_(proxy.config(), local_of(listener_.fd())),
       expiry_turn_(*this, &DnsUdpServer::forget_expired),
@@ -171,6 +172,10 @@ void DnsUdpServer::drain() {
 // ---------------------------------------------------------------------
 
 bool DnsUdpServer::open_upstream(TimePoint now) {
+  if (config_ != proxy_.proxy.config) {  // reloaded
+    config_ = proxy_.proxy.config;
+    upstream_ = DnsUpstream(*config_, local_of(listener_.fd()));
+  }
   const auto& wanted = upstream_.address(now);
   if (!sockets_.empty() && same(connected_, wanted)) return true;
   sockets_.clear();

@@ -71,6 +71,7 @@ class DnsUdpServer final : public DatagramServer {
   void forget_expired();
 
   ProxyContext& proxy_;
+  std::shared_ptr<const ProxyConfig> config_;  // that upstream_ was made from
   DatagramReader reader_;
   DatagramWriter to_upstream_;
   DatagramWriter to_clients_;

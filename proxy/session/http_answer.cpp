@@ -45,9 +45,8 @@ std::string_view phrase_of(int status) {
 // both sides allow it.
 Task<HttpSession::Then> HttpSession::answer(const RequestVerdict::Answer& chosen) {
   const bool whole = co_await discard_request_body();
-  const RequestVerdict::Answer* answer =
-      request_faults_.answer(proxy_.rules(), proxy_.loop.now()) == &chosen ? &chosen : nullptr;
-  if (answer == nullptr) co_return Then::close;
+  // It stands even if its fault has just ended: the request's body is gone.
+  const RequestVerdict::Answer* answer = &chosen;
   const bool close =
       !whole || !exchange_.keep_alive || exchange_.version_minor == 0 || proxy_.draining;
   const bool says_close = answer->closing == nullptr;
@@ -119,8 +118,9 @@ Task<> HttpSession::close_in_order() {
   const TimePoint deadline = proxy_.loop.now() + kLinger;
   while (proxy_.loop.now() < deadline) {
     const Io io = client_.read(proxy_.tools.scratch);
-    if (io.status == Io::Status::done) continue;
-    if (io.status != Io::Status::would_block) break;
+    if (io.status == Io::Status::end || io.status == Io::Status::failed) break;
+    // More may be there already; others have their turn first.
+    if (io.status == Io::Status::done) proxy_.loop.queue(wakeup_);
     co_await wakeup_.wait_until(deadline);
   }
 }

@@ -48,23 +48,21 @@ void send_together(Outlet& out, std::span<const std::string_view> head, ByteView
 
 // Reads until there is a request head, which is left in head_ and in the worker's scanner.
 Task<HttpSession::Got> HttpSession::read_request() {
-  const ProxyConfig& config = proxy_.config();
   const bool fresh = requests_ == 0 || !client_in_.empty();
-  TimePoint deadline =
-      proxy_.loop.now() + (fresh ? config.head_timeout : config.keep_alive_timeout);
+  TimePoint deadline = proxy_.loop.now() +
+                       (fresh ? proxy_.config().head_timeout : proxy_.config().keep_alive_timeout);
   if (!client_in_.empty()) {
     const Bytes pipelined = std::exchange(client_in_, {});
     if (take_request(pipelined)) co_return taken();
   }
   for (;;) {
-    if (proxy_.draining && client_in_.empty()) co_return Got::nothing;
     const std::size_t seen = client_in_.size();
     const Io io = client_.read(proxy_.tools.scratch);
     if (io.status == Io::Status::done) {
       const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
       if (seen == 0) {
         if (take_request(read)) co_return refused_ == http::Reason::none ? Got::head : Got::refused;
-        deadline = proxy_.loop.now() + config.head_timeout;
+        deadline = proxy_.loop.now() + proxy_.config().head_timeout;
         continue;
       }
       client_in_.insert(client_in_.end(), read.begin(), read.end());
@@ -77,6 +75,8 @@ Task<HttpSession::Got> HttpSession::read_request() {
       client_gone_ = true;
       co_return Got::nothing;
     }
+    // What has arrived is served; a connection that never asked anything may still be about to.
+    if (proxy_.draining && client_in_.empty() && requests_ > 0) co_return Got::nothing;
     if (upstream_.is_open() && !upstream_.quiet()) close_upstream();
     if (response_->ended() || was_cut()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
@@ -192,11 +192,11 @@ bool HttpSession::upstream_usable() {
 }
 
 Task<Connected> HttpSession::open_upstream() {
+  const auto config = proxy_.proxy.config;  // a reload may replace it during the wait
   const Connected connected =
-      co_await connect(proxy_.loop, proxy_.resolver, proxy_.config(), upstream_, wakeup_);
+      co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   if (!connected.ok) {
     ++proxy_.counters.upstream_failures;
-    ++proxy_.counters.connections_refused;
     co_return connected;
   }
   proxy_.counters.upstream_failures = 0;
@@ -249,16 +249,23 @@ http::Reason HttpSession::relay_request_body(ByteView bytes) {
 Task<> HttpSession::pump_request_body() {
   client_.set_reader(&request_wakeup_);
   TimePoint deadline = proxy_.loop.now() + proxy_.config().body_timeout;
+  Turns turns(request_wakeup_);
   while (!request_body_->ended() && !request_->ended()) {
     Io io{Io::Status::would_block};
-    if (request_->accepts()) io = client_.read(proxy_.tools.scratch);
-    if (io.status == Io::Status::done) {
+    const bool wanted = request_->accepts();
+    if (wanted) io = client_.read(proxy_.tools.scratch);
+    // While the upstream, or a fault, holds the body up, it is not the client that is silent.
+    if (!wanted || io.status == Io::Status::done) {
       deadline = proxy_.loop.now() + proxy_.config().body_timeout;
+    }
+    if (io.status == Io::Status::done) {
       request_body_error_ = relay_request_body(ByteView(proxy_.tools.scratch).first(io.count));
       if (request_body_error_ != http::Reason::none) break;
+      if (turns.over()) co_await turns.yield();
       continue;
     }
-    client_gone_ = io.status != Io::Status::would_block || proxy_.loop.now() >= deadline;
+    client_gone_ =
+        io.status != Io::Status::would_block || client_.broken() || proxy_.loop.now() >= deadline;
     if (client_gone_) break;
     co_await request_wakeup_.wait_until(deadline);
   }

@@ -152,7 +152,10 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   const ByteView surplus = received_.subspan(head.size + fed.consumed);
   upstream_in_ = Bytes(surplus.begin(), surplus.end());
   Then then = close ? Then::close : Then::next;
-  if (fed.reason != http::Reason::none) then = Then::reset;
+  if (fed.reason != http::Reason::none) {
+    ++proxy_.counters.bad_responses;
+    then = Then::reset;
+  }
   if (then != Then::reset && !response_body_->ended()) then = co_await relay_response_body(then);
   response_body_.reset();
   co_return finish_exchange(then);
@@ -161,6 +164,7 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
 // Relays what is left of the body as it arrives.
 Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
   TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+  Turns turns(wakeup_);
   while (!response_body_->ended()) {
     Io io{Io::Status::would_block};
     if (response_->accepts()) io = upstream_.read(proxy_.tools.scratch);
@@ -173,15 +177,19 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
         co_return Then::reset;
       }
       deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+      if (turns.over()) co_await turns.yield();
       continue;
     }
     if (io.status == Io::Status::failed) co_return Then::reset;
     if (io.status == Io::Status::end) {
-      // A cut body is cut for the client in the same way: FIN, in the middle of the message.
-      response_body_->close(*response_);
-      co_return Then::close;
+      const bool whole = response_body_->close(*response_);
+      if (!whole) ++proxy_.counters.bad_responses;
+      // A cut body is cut for the client in the same way: FIN, in the middle of the message. Where
+      // FIN is how a whole body ends, only RST can say so.
+      co_return whole || response_body_->framed() ? Then::close : Then::reset;
     }
     if (response_->ended() || client_.broken() || was_cut()) co_return Then::reset;
+    if (client_gone_ || request_body_error_ != http::Reason::none) co_return Then::reset;
     if (proxy_.loop.now() >= deadline) co_return Then::reset;
     co_await wakeup_.wait_until(deadline);
   }
@@ -209,6 +217,7 @@ Task<HttpSession::Then> HttpSession::upgrade() {
   response_->send(received_.subspan(head.size));
   request_->send(sent);
   upstream_in_.clear();
+  request_pump_ = {};
   Wakeup response_wakeup(proxy_.loop);
   response_->set_producer(response_wakeup);
   client_.set_reader(&request_wakeup_);

@@ -176,4 +176,22 @@ class Wakeup final : public Runnable {
   bool pending_ = false;
 };
 
+// Lets a coroutine that always has something to do give others their turn now and then.
+class Turns {
+ public:
+  explicit Turns(Wakeup& wakeup) : wakeup_(wakeup) {}
+
+  // Counts a turn; true when it is time to yield.
+  bool over() { return ++count_ % kTurns == 0; }
+  auto yield() {
+    wakeup_.loop().queue(wakeup_);
+    return wakeup_.wait();
+  }
+
+ private:
+  static constexpr unsigned kTurns = 16;
+  Wakeup& wakeup_;
+  unsigned count_ = 0;
+};
+
 }  // namespace firedrill

@@ -100,10 +100,9 @@ bool Outlet::accepts() const {
 
 void Outlet::run() {
   if (ended_) return;
-  if (link_ == nullptr) return loop_.queue(*producer_);  // a splice waits for the socket
-  const bool before = accepts();
-  flush();
-  if (!before && accepts()) loop_.queue(*producer_);
+  if (link_ != nullptr) flush();
+  // Even if it accepted all along: a splice begun before a stage came waits for the socket itself.
+  if (!ended_ && accepts()) loop_.queue(*producer_);
 }
 
 void Outlet::flush() {

@@ -30,6 +30,8 @@ class ResponseBody {
   Fed feed(ByteView bytes, Outlet& out, TimePoint now);
 
   bool ended() const { return reader_.ended(); }
+  // Whether the client can tell a cut body from a whole one.
+  bool framed() const { return form_ != BodyForm::until_close || reader_.complete_at_close(); }
   // The upstream has closed: whether the body is whole now. Sends what is left of it.
   bool close(Outlet& out);
 

@@ -29,7 +29,8 @@ Task<> TcpSession::serve() {
   const AcceptVerdict verdict = faults_.on_accept(proxy_.rules(), proxy_.loop.now());
   Connected connected;
   if (verdict.action == AcceptVerdict::Action::serve) {
-    connected = co_await connect(proxy_.loop, proxy_.resolver, proxy_.config(), upstream_, wakeup_);
+    const auto config = proxy_.proxy.config;  // a reload may replace it during the wait
+    connected = co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   }
   if (connected.ok) {
     proxy_.counters.upstream_failures = 0;
