@@ -23,8 +23,8 @@ struct PromiseBase {
     bool await_ready() noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) noexcept {
-      const auto waiter = ended.promise().waiter;
-      return waiter ? waiter : std::noop_coroutine();
+      const auto awaiting = ended.promise().waiter;
+      return awaiting ? awaiting : std::noop_coroutine();
     }
     void await_resume() noexcept {}
   };
