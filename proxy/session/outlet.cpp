@@ -94,10 +94,10 @@ bool Outlet::accepts() const {
 
 void Outlet::run() {
   if (ended_) return;
-  if (link_ == nullptr) return loop_.queue(*producer_);  // a splice waits for the socket
-  const bool before = accepts();
-  flush();
-  if (!before && accepts()) loop_.queue(*producer_);
+  if (link_ != nullptr) flush();
+  // Also a producer that was not refused: a splice waits for the socket itself, and it goes on waiting
+  // when stages come meanwhile.
+  if (accepts()) loop_.queue(*producer_);
 }
 
 void Outlet::flush() {

@@ -305,5 +305,30 @@ TEST_F(FullOutlet, EndsWhenItsPeerHasReadEverything) {
   EXPECT_TRUE(at_end());
 }
 
+// A splice writes to the socket itself: whatever stages there are by then, it must hear of it.
+TEST(SplicingOutlet, TellsItsProducerOfTheSocketAlsoWithAStageThatCameMeanwhile) {
+  TurningLoop turning;
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+  Stream stream(turning.loop);
+  ASSERT_TRUE(stream.open(Fd(ends[0]), Stream::State::connected));
+  const Fd peer(ends[1]);
+  Counting producer;
+  Counting owner;
+  std::uint64_t total = 0;
+  Outlet out(turning.loop, stream, 1_MiB, producer, owner, total);
+  const Bytes part(64_KiB);
+  while (stream.write(part).status == Io::Status::done) {
+  }
+  ASSERT_TRUE(out.bypassed());
+  out.set_stages(plan(1, stage("tcp.latency", kHour)), {});
+  turning.settle();
+  producer.count = 0;
+  Bytes buffer(64_KiB);
+  while (::recv(peer.get(), buffer.data(), buffer.size(), 0) > 0) {
+  }
+  EXPECT_TRUE(turning.until([&] { return producer.count > 0; }));
+}
+
 }  // namespace
 }  // namespace firedrill
