@@ -2,7 +2,6 @@
 
 #include <poll.h>
 
-
 // What the tcp faults do to connections that run, and how they begin and end on them.
 namespace firedrill {
 namespace {
