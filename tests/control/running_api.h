@@ -94,9 +94,10 @@ class RunningApi {
   std::vector<std::string> described = {};
 
  private:
-  Problems reload(const Actor& actor) {
+  Change<std::vector<std::string>> reload(const Actor& actor) {
     reload_reason = actor.reason;
-    return reload_problems;
+    if (reload_problems.empty()) return std::vector<std::string>{};
+    return Refusal{Refusal::Kind::invalid, reload_problems};
   }
 
   WorkerPool workers_{2};

@@ -26,6 +26,7 @@ class Plug {
   explicit Plug(Fd fd) : fd_(std::move(fd)) {
     const timeval patience{.tv_sec = 10, .tv_usec = 0};
     setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   }
 
   static Plug bound(int type) {
@@ -128,6 +129,13 @@ class RunningProxy {
     std::promise<void> done;
     worker_->install(snapshot, std::exchange(sockets_, {}), [&done] { done.set_value(); });
     done.get_future().wait();
+  }
+
+  // Stops listening; the future is ready when the last session has ended.
+  std::future<void> drain() {
+    auto drained = std::make_shared<std::promise<void>>();
+    worker_->drain([drained] { drained->set_value(); });
+    return drained->get_future();
   }
 
   Counters counters() {
