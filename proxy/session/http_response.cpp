@@ -158,6 +158,7 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   }
   if (then != Then::reset && !response_body_->ended()) then = co_await relay_response_body(then);
   response_body_.reset();
+  if (then != Then::reset) co_await finish_request();
   co_return finish_exchange(then);
 }
 
@@ -194,6 +195,19 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
     co_await wakeup_.wait_until(deadline);
   }
   co_return then;
+}
+
+// A response may be complete before its request is: the rest of the request still goes on, for as
+// long as the upstream takes it.
+Task<> HttpSession::finish_request() {
+  while (!request_pump_.done()) {
+    const std::uint64_t moved = request_->bytes();
+    const TimePoint deadline = proxy_.loop.now() + proxy_.config().body_timeout;
+    while (!request_pump_.done() && proxy_.loop.now() < deadline) {
+      co_await wakeup_.wait_until(deadline);
+    }
+    if (request_->bytes() == moved) co_return;
+  }
 }
 
 // Whether both connections are good for another exchange after a response that has been sent.

@@ -65,6 +65,7 @@ class HttpSession final : public Session {
   Task<Then> relay_response(Got got);
   Task<Then> relay_final_response();
   Task<Then> relay_response_body(Then then);
+  Task<> finish_request();
   Then finish_exchange(Then then);
   Task<Then> upgrade();
   void forward_interim();

@@ -113,11 +113,14 @@ Io Stream::splice_from(int pipe, std::size_t count) {
   return {Io::Status::done, static_cast<std::size_t>(moved)};
 }
 
-int Stream::connect_error() const {
+int Stream::connect_error() {
   int error = 0;
   socklen_t size = sizeof error;
   if (getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
-  return error;
+  // Asking has consumed the error; without a note of it, reading would end as if in order.
+  const bool was_made = error == ECONNRESET || error == EPIPE;
+  reset_seen_ = reset_seen_ || was_made;
+  return was_made ? 0 : error;
 }
 
 std::size_t Stream::unsent() const {

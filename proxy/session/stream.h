@@ -55,8 +55,10 @@ class Stream final : public Source {
   bool writable() const { return writable_; }
   int fd() const { return fd_.get(); }
 
-  // How a connection attempt ended: 0 or an errno. Only once it is writable or broken.
-  int connect_error() const;
+  // How a connection attempt ended: 0 or an errno. Only once it is writable or broken. A connection
+  // that was made and has been reset since counts as made: what it received before can still be
+  // read.
+  int connect_error();
 
   // Bytes that the peer has not acknowledged yet.
   std::size_t unsent() const;

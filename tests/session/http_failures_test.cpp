@@ -33,7 +33,7 @@ TEST(HttpConnect, ARefusedUpstreamIs503) {
   const Plug client = Plug::connected(SOCK_STREAM, proxy.port());
   say(client, kGet);
   expect_error(client, "503");
-  EXPECT_EQ(proxy.counters().connections_refused, 1u);
+  EXPECT_EQ(proxy.counters().responses[503], 1u);
 }
 
 TEST(HttpConnect, AnUpstreamThatDoesNotAnswerInTimeIs504) {

@@ -4,6 +4,8 @@
 #include "tests/session/harness.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -72,8 +74,11 @@ inline void expect_bytes(const Plug& plug, const Bytes& bytes) {
   EXPECT_TRUE(got == bytes);
 }
 
-// Closes with RST.
+// Closes with RST, once everything sent has arrived: an RST takes back what has not.
 inline void reset(Plug plug) {
+  for (int unsent = 1; unsent > 0 && ::ioctl(plug.fd(), SIOCOUTQ, &unsent) == 0;) {
+    std::this_thread::yield();
+  }
   const linger hard{.l_onoff = 1, .l_linger = 0};
   setsockopt(plug.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
 }
