@@ -3,7 +3,6 @@
 namespace firedrill {
 namespace {
 
-constexpr int kTurns = 16;                   // reads before others have their turn
 constexpr std::size_t kStreak = 64_KiB;      // bytes in full reads before splice pays
 constexpr std::size_t kShortSplice = 4_KiB;  // below this, splice costs more than a copy
 constexpr int kShortSplices = 3;
@@ -102,14 +101,15 @@ class Mover {
 
 Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools) {
   Mover mover(from, to, to.stream(), tools);
-  int turns = 0;
+  Turns turns(wakeup);
   for (;;) {
     const Turn turn = mover.step();
     if (turn == Turn::ended) co_return;
-    if (turn == Turn::progress && ++turns < kTurns) continue;
-    if (turn == Turn::progress) wakeup.loop().queue(wakeup);
-    turns = 0;
-    co_await wakeup.wait();
+    if (turn == Turn::wait) {
+      co_await wakeup.wait();
+    } else if (turns.over()) {
+      co_await turns.yield();
+    }
   }
 }
 
