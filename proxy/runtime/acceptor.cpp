@@ -1,5 +1,8 @@
 #include "proxy/runtime/acceptor.h"
 
+#include "proxy/session/descriptor_reserve.h"
+
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -20,6 +23,7 @@ Acceptor::Acceptor(asio::io_context& context, Fd listener, Accepted accepted)
     : listener_(context.get_executor(), listener.release()),
       timer_(context.get_executor()),
       accepted_(std::move(accepted)),
+      reserved_(first_reserved_descriptor()),
       pause_(kShortestPause) {
   wait();
 }
@@ -40,8 +44,10 @@ void Acceptor::accept() {
     Fd fd(
         ::accept4(listener_.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd) {
-      pause_ = kShortestPause;
+      const bool scarce = fd.get() >= reserved_;
+      if (!scarce) pause_ = kShortestPause;
       accepted_(std::move(fd), peer);
+      if (scarce) return back_off();
       continue;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -58,7 +64,10 @@ void Acceptor::back_off() {
   timer_.expires_after(pause_);
   pause_ = std::min(pause_ * 2, kLongestPause);
   timer_.async_wait([this, alive = std::weak_ptr(alive_)](error_code ec) {
-    if (!ec && !alive.expired() && !paused_) accept();
+    if (ec || alive.expired() || paused_) return;
+    const Fd lowest(::fcntl(listener_.native_handle(), F_DUPFD_CLOEXEC, 0));
+    if (!lowest || lowest.get() >= reserved_) return back_off();
+    accept();
   });
 }
 

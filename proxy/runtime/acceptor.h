@@ -10,8 +10,10 @@
 
 namespace firedrill {
 
-// Accepts connections from one listening socket. When the process is out of descriptors or memory
-// it pauses, 10 ms and then up to 500 ms, instead of spinning; the kernel's queue holds who waits.
+// Accepts connections from one listening socket. When the process is out of memory, or nearly out
+// of descriptors, it pauses, 10 ms and then up to 500 ms, instead of spinning; the kernel's queue
+// holds who waits. Some descriptors are left, so that what has been accepted reaches its upstream
+// and the admin API goes on.
 class Acceptor {
  public:
   using Accepted = std::function<void(Fd, const SocketAddress& peer)>;
@@ -36,6 +38,7 @@ class Acceptor {
   Descriptor listener_;
   Timer timer_;
   Accepted accepted_;
+  int reserved_;  // descriptors from here on are not for connections
   Duration pause_;
   bool paused_ = false;
   bool waiting_ = false;

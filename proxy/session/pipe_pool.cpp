@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <array>
 
 namespace firedrill {
@@ -14,9 +15,11 @@ Pipe PipePool::take() {
   }
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC) != 0) return {};
+  Pipe pipe{Fd(ends[0]), Fd(ends[1])};
+  if (std::max(ends[0], ends[1]) >= reserved_) return {};
   // A refusal (the user's limit on pipe memory) leaves the usual 64 KiB, which works as well.
   ::fcntl(ends[1], F_SETPIPE_SZ, static_cast<int>(kPipeBytes));
-  return {Fd(ends[0]), Fd(ends[1])};
+  return pipe;
 }
 
 void PipePool::give(Pipe pipe) {

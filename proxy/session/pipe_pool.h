@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/session/descriptor_reserve.h"
 #include "proxy/session/fd.h"
 
 #include <vector>
@@ -18,7 +19,7 @@ class PipePool {
  public:
   static constexpr std::size_t kPipeBytes = std::size_t{1} << 20;
 
-  // A pipe without a read end when the kernel gives none.
+  // A pipe without a read end when the kernel gives none, or descriptors are scarce.
   Pipe take();
   // Takes an empty pipe back.
   void give(Pipe pipe);
@@ -26,6 +27,7 @@ class PipePool {
  private:
   static constexpr std::size_t kMost = 64;
   std::vector<Pipe> free_;
+  int reserved_ = first_reserved_descriptor();
 };
 
 }  // namespace firedrill
