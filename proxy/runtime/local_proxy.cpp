@@ -46,6 +46,7 @@ void LocalProxy::accepted(Fd fd, const SocketAddress& from) {
 }
 
 void LocalProxy::update(const ProxySnapshot& proxy) {
+  if (context_.draining) return;
   const bool changed = proxy.revision != context_.proxy.revision;
   context_.proxy = proxy;
   if (changed) refresh();
@@ -74,18 +75,14 @@ void LocalProxy::refresh_listener() {
 
 void LocalProxy::drain() {
   context_.draining = true;
+  context_.proxy.rules = std::make_shared<const ActiveRules>();
   acceptor_.reset();
   if (datagrams_ != nullptr) datagrams_->drain();
+  refresh();
   for (auto it = context_.sessions.begin(); it != context_.sessions.end();) {
     Session& session = *it++;
     session.drain();
   }
-}
-
-void LocalProxy::remove() {
-  drain();
-  context_.proxy.rules = std::make_shared<const ActiveRules>();
-  refresh();
 }
 
 bool LocalProxy::idle() const {

@@ -25,11 +25,9 @@ class LocalProxy {
   // A deadline has passed: the same, with the rules that are left.
   void refresh();
 
-  // Stops listening and lets what is in progress end.
+  // It is no longer configured, or the process ends: stops listening and lets what is in progress
+  // end, which no fault may hold up.
   void drain();
-
-  // It is no longer configured: the same, and no fault acts on what is left of it.
-  void remove();
 
   const Counters& counters() const { return context_.counters; }
   std::uint32_t id() const { return context_.proxy.id; }

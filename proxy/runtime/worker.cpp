@@ -71,7 +71,7 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
       ++it;
       continue;
     }
-    it->second->remove();
+    it->second->drain();
     removed_.push_back(std::move(it->second));
     it = proxies_.erase(it);
   }
