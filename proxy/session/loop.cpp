@@ -73,6 +73,13 @@ void Loop::retire(std::unique_ptr<Retired> ended) {
   if (!turning_) post_turn();
 }
 
+void Loop::give_back(Bytes buffer) {
+  constexpr std::size_t kMost = 128_KiB;
+  if (buffer.capacity() > kMost || buffer.capacity() < buffer_.capacity()) return;
+  buffer.clear();
+  buffer_ = std::move(buffer);
+}
+
 void Loop::post_turn() {
   if (std::exchange(posted_, true)) return;
   asio::post(context_, [this] {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/core/bytes.h"
 #include "proxy/session/asio.h"
 
 #include <boost/intrusive/list.hpp>
@@ -85,6 +86,11 @@ class Loop {
   // Destroys it after what runs now has returned.
   void retire(std::unique_ptr<Retired> ended);
 
+  // An empty buffer, with the room that the last one grew to: for what is gathered and sent between
+  // two waits. Giving it back spares the next one its allocation.
+  Bytes borrow_buffer() { return std::exchange(buffer_, {}); }
+  void give_back(Bytes buffer);
+
   // The time, read anew.
   TimePoint now() const { return Clock::now(); }
 
@@ -114,6 +120,7 @@ class Loop {
   std::vector<Timer*> timers_;  // a binary heap, the earliest first
   TimePoint clock_due_ = kNever;
   std::vector<std::unique_ptr<Retired>> retired_;
+  Bytes buffer_;          // empty, to be borrowed
   bool turning_ = false;  // inside turn()
   bool posted_ = false;   // a turn has been posted to the context
 };

@@ -25,12 +25,14 @@ Link& Outlet::link() {
 
 void Outlet::cork() {
   corked_ = true;
+  cork_ = loop_.borrow_buffer();
 }
 
 void Outlet::uncork() {
   corked_ = false;
-  const Bytes waiting = std::exchange(cork_, {});
+  Bytes waiting = std::exchange(cork_, {});
   send(waiting);
+  loop_.give_back(std::move(waiting));
 }
 
 void Outlet::send(ByteView bytes, Hold hold) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "proxy/session/frame_pool.h"
+
 #include <boost/assert.hpp>
 
 #include <coroutine>
@@ -33,6 +35,11 @@ struct PromiseBase {
   Final final_suspend() noexcept { return {}; }
   // Sessions do not throw; what escapes (no memory) is not survivable there.
   void unhandled_exception() noexcept { std::terminate(); }
+
+  static void* operator new(std::size_t size) { return FramePool::take(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept {
+    FramePool::give(frame, size);
+  }
 
   std::coroutine_handle<> waiter = nullptr;
 };
