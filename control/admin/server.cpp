@@ -2,6 +2,7 @@
 
 #include "control/admin/connection.h"
 #include "control/log.h"
+#include "control/prompt_turns.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -132,7 +133,10 @@ Result<std::unique_ptr<Server>> Server::start(Router router, Options options) {
   std::unique_ptr<Server> server(
       new Server(std::move(router), std::move(options), std::move(*address)));
   if (auto listening = server->listen(); !listening) return listening.error();
-  server->thread_ = std::thread([&context = server->context_] { context.run(); });
+  server->thread_ = std::thread([&context = server->context_] {
+    ask_for_prompt_turns();
+    context.run();
+  });
   return server;
 }
 

@@ -67,6 +67,13 @@ Result<boost::json::value> post(const Invocation& call, const std::string& targe
   return answer(client->post(target, body));
 }
 
+Result<boost::json::value> patch(const Invocation& call, const std::string& target,
+                                 const boost::json::value& body) {
+  const auto client = client_for(call);
+  if (!client) return client.error();
+  return answer(client->patch(target, body));
+}
+
 Result<boost::json::value> remove(const Invocation& call, const std::string& target) {
   const auto client = client_for(call);
   if (!client) return client.error();

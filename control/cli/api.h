@@ -27,6 +27,8 @@ Result<boost::json::value> put(const Invocation& call, const std::string& target
                                const boost::json::value& body);
 Result<boost::json::value> post(const Invocation& call, const std::string& target,
                                 const boost::json::value& body);
+Result<boost::json::value> patch(const Invocation& call, const std::string& target,
+                                 const boost::json::value& body);
 Result<boost::json::value> remove(const Invocation& call, const std::string& target);
 
 // The target for `name` under a collection: "/v1/faults" and "slow" give "/v1/faults/slow".

@@ -1,35 +1,8 @@
 #include "control/cli/fault_definition.h"
 
-#include "control/cli/json_text.h"
+#include "control/cli/key_values.h"
 
 namespace firedrill::cli {
-namespace {
-
-// `key=value` texts as an object.
-boost::json::object pairs(const Invocation& call, std::string_view option, Problems& problems) {
-  boost::json::object object;
-  for (const std::string& text : call.values(option)) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      problems.push_back({std::string(option), "must be key=value, not \"" + text + "\""});
-      continue;
-    }
-    const std::string key = text.substr(0, equals);
-    auto value = value_of(text.substr(equals + 1));
-    auto* earlier = object.if_contains(key);
-    if (earlier == nullptr) {
-      object[key] = std::move(value);
-    } else if (earlier->is_array()) {
-      earlier->get_array().push_back(std::move(value));
-    } else {
-      *earlier = boost::json::array{std::move(*earlier), std::move(value)};
-    }
-  }
-  return object;
-}
-
-}  // namespace
-
 std::vector<Option> definition_options() {
   return {
       {.name = "--type", .value = "TYPE", .help = "its type; `firedrill fault types` lists them"},
@@ -65,7 +38,7 @@ Result<boost::json::object> definition_of(const Invocation& call) {
     if (call.has(option)) definition[key] = call.value(option);
   }
   for (const std::string_view key : {"with", "match", "trigger"}) {
-    auto object = pairs(call, "--" + std::string(key), problems);
+    auto object = key_values(call, "--" + std::string(key), problems);
     if (!object.empty()) definition[key] = std::move(object);
   }
   if (!problems.empty()) return problems;

@@ -37,12 +37,21 @@ void Acceptor::wait() {
   });
 }
 
+Fd Acceptor::next(SocketAddress& peer) {
+  peer.size = sizeof peer.storage;
+  return Fd(
+      ::accept4(listener_.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+}
+
+void Acceptor::accept_waiting() {
+  SocketAddress peer;
+  for (Fd fd = next(peer); fd; fd = next(peer)) accepted_(std::move(fd), peer);
+}
+
 void Acceptor::accept() {
   for (int i = 0; i < kBatch; ++i) {
     SocketAddress peer;
-    peer.size = sizeof peer.storage;
-    Fd fd(
-        ::accept4(listener_.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Fd fd = next(peer);
     if (fd) {
       const bool scarce = fd.get() >= reserved_;
       if (!scarce) pause_ = kShortestPause;

@@ -28,10 +28,14 @@ class Acceptor {
   void pause();
   void resume();
 
+  // Accepts whoever waits in the kernel's queue: to be called before the end, which resets them.
+  void accept_waiting();
+
  private:
   using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
   void wait();
+  Fd next(SocketAddress& peer);
   void accept();
   void back_off();
 

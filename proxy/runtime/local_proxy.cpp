@@ -76,6 +76,7 @@ void LocalProxy::refresh_listener() {
 void LocalProxy::drain() {
   context_.draining = true;
   context_.proxy.rules = std::make_shared<const ActiveRules>();
+  if (acceptor_ != nullptr) acceptor_->accept_waiting();
   acceptor_.reset();
   if (datagrams_ != nullptr) datagrams_->drain();
   refresh();
