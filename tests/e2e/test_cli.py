@@ -90,8 +90,9 @@ def with_firedrill(cli):
 
 def in_bash(words):
     quoted = " ".join(f"'{word}'" for word in ["firedrill", *words])
+    show = """printf '%s\\n' "${COMPREPLY[@]}" """
     return ["bash", "-c", f"source <(firedrill completion bash); COMP_WORDS=({quoted}); "
-                          f"COMP_CWORD={len(words)}; _firedrill; printf '%s\\n' \"${{COMPREPLY[@]}}\""]
+                          f"COMP_CWORD={len(words)}; _firedrill; {show}"]
 
 
 def in_fish(words):
