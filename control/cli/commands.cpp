@@ -7,7 +7,7 @@ const std::vector<Command>& all_commands() {
     std::vector<Command> all;
     for (const auto& group :
          {process_commands(), fault_commands(), fault_type_commands(), profile_commands(),
-          proxy_commands(), safety_commands(), state_commands()}) {
+          proxy_commands(), safety_commands(), explain_commands(), state_commands()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

@@ -97,6 +97,7 @@ extern constinit const FaultType kTcpBandwidth = fault_type<TcpBandwidth>({
     .client_sees = "Every byte, at no more than the rate.",
     .direction = Direction::response,
     .directed = true,
+    .ramps = {"rate"},
 });
 
 }  // namespace firedrill

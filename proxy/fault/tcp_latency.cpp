@@ -7,11 +7,15 @@ namespace {
 
 class Latency final : public LinkStage {
  public:
-  Latency(const Distribution& delay, Rng rng) : delay_(delay), rng_(rng) {}
+  Latency(const Distribution& delay, TimePoint now, Rng rng)
+      : delay_(delay), rng_(rng), activated_(now - rng.elapsed()) {}
 
   // An ending has no delay of its own: it keeps its place behind the bytes.
   void on_segment(Segment segment, const Next& next) override {
-    if (segment.kind == Segment::Kind::data) segment.due = later(segment.due, delay_.sample(rng_));
+    if (segment.kind == Segment::Kind::data) {
+      rng_ = rng_.at(segment.due - activated_);
+      segment.due = later(segment.due, delay_.sample(rng_));
+    }
     next(std::move(segment));
   }
 
@@ -22,6 +26,7 @@ class Latency final : public LinkStage {
 
   Distribution delay_;
   Rng rng_;
+  TimePoint activated_;
 };
 
 class TcpLatency final : public FaultSpec {
@@ -39,8 +44,8 @@ class TcpLatency final : public FaultSpec {
 
   explicit TcpLatency(Config config) : config_(std::move(config)) {}
 
-  std::unique_ptr<LinkStage> make_stage(TimePoint, Rng rng) const override {
-    return std::make_unique<Latency>(config_.delay, rng);
+  std::unique_ptr<LinkStage> make_stage(TimePoint now, Rng rng) const override {
+    return std::make_unique<Latency>(config_.delay, now, rng);
   }
 
  private:
@@ -58,6 +63,7 @@ extern constinit const FaultType kTcpLatency = fault_type<TcpLatency>({
     .client_sees = "Every byte, later.",
     .direction = Direction::response,
     .directed = true,
+    .ramps = {"delay"},
 });
 
 }  // namespace firedrill

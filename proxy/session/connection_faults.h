@@ -4,13 +4,13 @@
 #include "proxy/session/outlet.h"
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace firedrill {
 
-// The tcp faults of one connection: which rules hit it, decided once for each activation of a rule,
-// and their stages on its two links.
+// The tcp faults of one connection: which rules hit it, decided once for each activation of a rule
+// and again by each of its edits, and their stages on its two links. A connection keeps its ordinal
+// through edits, so that they don't count it twice.
 class ConnectionFaults {
  public:
   explicit ConnectionFaults(const Peer& peer) : peer_(peer) {}
@@ -25,12 +25,19 @@ class ConnectionFaults {
   void apply_one(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
 
  private:
-  bool hits(const Rule& rule, TimePoint now);
+  struct Decision {
+    std::uint64_t activation = 0;
+    std::uint64_t key = 0;
+    Admission admission = {};
+  };
+
+  const FaultSpec* hit_by(const Rule& rule, TimePoint now);
+  Admission decide(const Rule& rule, TimePoint now, const Past& past) const;
   std::vector<StagePlan> plan(const ActiveRules& rules, Direction side, const Outlet& outlet,
                               TimePoint now);
 
   Peer peer_;
-  std::vector<std::pair<std::uint64_t, bool>> decisions_;  // by rule key
+  std::vector<Decision> decisions_;
 };
 
 }  // namespace firedrill
