@@ -15,6 +15,7 @@ struct TotalRow {
 constexpr TotalRow kTotals[] = {
     {"firedrill_fault_matched_total", "What the match selected.", &RuleState::matched},
     {"firedrill_fault_hit_total", "What was changed.", &RuleState::hit},
+    {"firedrill_fault_would_hit_total", "What a dry run left as it was.", &RuleState::would_hit},
 };
 
 struct SkippedRow {
@@ -23,9 +24,8 @@ struct SkippedRow {
 };
 
 constexpr SkippedRow kSkipped[] = {
-    {"share", &RuleState::skipped_share},
-    {"trigger", &RuleState::skipped_trigger},
-    {"terminal", &RuleState::skipped_terminal},
+    {"share", &RuleState::skipped_share},       {"trigger", &RuleState::skipped_trigger},
+    {"overflow", &RuleState::skipped_overflow}, {"terminal", &RuleState::skipped_terminal},
     {"format", &RuleState::skipped_format},
 };
 

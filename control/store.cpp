@@ -252,14 +252,21 @@ Change<> Store::activate(const std::vector<std::string>& names, const Activation
     Duration lifetime =
         activation.lifetime.value_or(fault->config->lifetime.value_or(config_.defaults.lifetime));
     lifetime = std::min(lifetime, greatest);
-    if (activation.lease) lifetime = std::min(lifetime, *activation.lease);
-    if (!fault->active()) {
-      fault->state->activate();
-      fault->key = next_key_++;
-    }
-    fault->deadline = now + lifetime;
+    const bool renewal = fault->active() && activation.lease && !activation.lifetime;
+    if (!renewal) fault->limit = now + lifetime;
+    if (!fault->active()) begin(*fault, now);
+    fault->deadline = *fault->limit;
+    if (activation.lease) fault->deadline = std::min(*fault->limit, now + *activation.lease);
   }
   return commit(std::move(next), std::move(entry));
+}
+
+// A new activation: counts, ordinals and shape start anew.
+void Store::begin(Fault& fault, TimePoint now) {
+  fault.state->activate();
+  fault.key = fault.activation = next_key_++;
+  fault.activated = now;
+  fault.activated_wall = std::chrono::system_clock::now().time_since_epoch();
 }
 
 Change<> Store::deactivate(const std::vector<std::string>& names, Journal::Entry entry) {
@@ -347,13 +354,13 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
                .state = known != nullptr ? known->state : std::make_shared<RuleState>(),
                .deadline = {}};
     if (known != nullptr && known->active() && known->config->definition == fault.definition) {
-      made.key = known->key;
-      made.deadline = known->deadline;
+      made = *known;
+      made.config = std::make_shared<const FaultConfig>(fault);
     } else if (known == nullptr && fault.enabled && !lock_) {
-      made.state->activate();
-      made.key = next_key_++;
-      made.deadline = now + std::min(fault.lifetime.value_or(config.defaults.lifetime),
-                                     config.defaults.max_lifetime);
+      begin(made, now);
+      made.limit = now + std::min(fault.lifetime.value_or(config.defaults.lifetime),
+                                  config.defaults.max_lifetime);
+      made.deadline = made.limit;
     }
     next.faults.push_back(std::move(made));
   }

@@ -38,7 +38,9 @@ using Change = boost::system::result<T, Refusal>;
 // How long an activation is to last.
 struct Activation {
   std::optional<Duration> lifetime = {};  // `for`; the fault's own, or the default, when absent
-  std::optional<Duration> lease = {};     // ends after this unless it is activated again before
+  // Ends after this unless it is activated again before. Renewals don't move the end that `for` set
+  // at the activation, unless they name a `for` themselves.
+  std::optional<Duration> lease = {};
 };
 
 // A proxy as it is now.
@@ -55,6 +57,10 @@ struct Fault {
   std::shared_ptr<const FaultConfig> config;
   std::shared_ptr<RuleState> state;
   std::uint64_t key = 0;              // of its latest activation or edit while active
+  std::uint64_t activation = 0;       // of its latest activation
+  TimePoint activated = {};           // when that was
+  Duration activated_wall = {};       // the same on the wall clock, since its epoch
+  std::optional<TimePoint> limit;     // when it ends at the latest, whatever renews its lease
   std::optional<TimePoint> deadline;  // none: not active
 
   bool active() const { return deadline.has_value(); }
@@ -138,6 +144,7 @@ class Store {
   Change<> activate(const std::vector<std::string>& names, const Activation& activation,
                     Journal::Entry entry);
   Change<> deactivate(const std::vector<std::string>& names, Journal::Entry entry);
+  void begin(Fault& fault, TimePoint now);
   SnapshotPtr compile(const State& state);
   ProxySnapshot compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active);
   void record(Journal::Entry entry);

@@ -1,5 +1,6 @@
 // Store, what the workers are told of its state.
 
+#include "control/compile_rule.h"
 #include "control/config/references.h"
 #include "control/store_state.h"
 
@@ -7,32 +8,12 @@
 #include <utility>
 
 namespace firedrill {
-namespace {
-
-RulePtr rule_of(const Fault& fault, std::uint64_t seed) {
-  const FaultConfig& config = *fault.config;
-  return std::make_shared<const Rule>(Rule{.name = config.name,
-                                           .key = fault.key,
-                                           .type = config.type,
-                                           .spec = config.spec,
-                                           .match = config.match,
-                                           .share = config.share,
-                                           .trigger = config.trigger,
-                                           .direction = config.direction,
-                                           .priority = config.priority,
-                                           .deadline = *fault.deadline,
-                                           .seed = rule_seed(seed, config.name),
-                                           .state = fault.state});
-}
-
-}  // namespace
-
 SnapshotPtr Store::compile(const State& state) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = ++generation_;
   std::vector<ActiveFault> active;
   for (const Fault& fault : state.faults) {
-    if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, config_.seed)});
+    if (fault.active()) active.push_back({fault.config.get(), compile_rule(fault, config_.seed)});
   }
   // Greatest priority first; of equals the one defined first.
   std::ranges::stable_sort(active, std::ranges::greater{},
@@ -52,7 +33,7 @@ ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveF
   auto rules = std::make_shared<ActiveRules>();
   for (const auto& [config, rule] : active) {
     if (!names_proxy(*config, *proxy.config)) continue;
-    rules->all.push_back({rule->key, rule->deadline});
+    rules->all.push_back(rule);
     switch (config->type->family) {
       case Family::tcp:
         rules->connection.push_back(rule);
@@ -74,7 +55,7 @@ ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveF
                          .rules = std::move(rules),
                          .state = proxy.state};
   const auto before = published_.find(proxy.id);
-  if (before != published_.end() && before->second.rules->all == compiled.rules->all) {
+  if (before != published_.end() && before->second.rules->same_as(*compiled.rules)) {
     compiled.revision = before->second.revision;
     compiled.rules = before->second.rules;
   }

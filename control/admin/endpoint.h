@@ -42,6 +42,7 @@ void add_proxies(Endpoints& endpoints, const Api& api);
 void add_faults(Endpoints& endpoints, const Api& api);
 void add_profiles(Endpoints& endpoints, const Api& api);
 void add_halt(Endpoints& endpoints, const Api& api);
+void add_explain(Endpoints& endpoints, const Api& api);
 void add_config(Endpoints& endpoints, const Api& api);
 void add_stats(Endpoints& endpoints, const Api& api);
 void add_live(Endpoints& endpoints, const Api& api);

@@ -12,6 +12,7 @@ void add_routes(Router& router, Api api) {
   add_faults(endpoints, api);
   add_profiles(endpoints, api);
   add_halt(endpoints, api);
+  add_explain(endpoints, api);
   add_config(endpoints, api);
   add_stats(endpoints, api);
   add_live(endpoints, api);

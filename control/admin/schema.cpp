@@ -43,11 +43,12 @@ object proxy() {
 
 object counters() {
   object skipped;
-  for (const char* reason : {"share", "trigger", "terminal", "format"}) {
+  for (const char* reason : {"share", "trigger", "overflow", "terminal", "format"}) {
     skipped[reason] = {{"type", "integer"}};
   }
   object properties{{"matched", of_type("integer", "What the match selected.")},
-                    {"hit", of_type("integer", "What was changed.")}};
+                    {"hit", of_type("integer", "What was changed.")},
+                    {"would_hit", of_type("integer", "What a dry run left as it was.")}};
   properties["skipped"] = {{"type", "object"}, {"properties", std::move(skipped)}};
   return {{"type", "object"}, {"properties", std::move(properties)}};
 }

@@ -24,10 +24,12 @@ object counters(const RuleState& state) {
   };
   object skipped{{"share", count(state.skipped_share)},
                  {"trigger", count(state.skipped_trigger)},
+                 {"overflow", count(state.skipped_overflow)},
                  {"terminal", count(state.skipped_terminal)},
                  {"format", count(state.skipped_format)}};
   return {{"matched", count(state.matched)},
           {"hit", count(state.hit)},
+          {"would_hit", count(state.would_hit)},
           {"skipped", std::move(skipped)}};
 }
 

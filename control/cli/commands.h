@@ -16,7 +16,8 @@ std::vector<Command> fault_commands();
 std::vector<Command> fault_type_commands();
 std::vector<Command> profile_commands();
 std::vector<Command> safety_commands();  // halt, unlock
-std::vector<Command> state_commands();   // config, reload, events
+std::vector<Command> explain_commands();
+std::vector<Command> state_commands();  // config, reload, events
 std::vector<Command> top_commands();
 std::vector<Command> completion_commands();
 

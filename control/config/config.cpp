@@ -1,6 +1,6 @@
 #include "control/config/config.h"
 
-#include "proxy/fault/registry.h"
+#include "control/config/fault_config.h"
 
 #include <fnmatch.h>
 
@@ -8,9 +8,6 @@
 
 namespace firedrill {
 namespace {
-
-constexpr Duration kShortestLifetime = std::chrono::milliseconds(1);
-constexpr Duration kLongestLifetime = std::chrono::hours(24);
 
 // The keys of the file that are single values; lists are read one by one.
 struct Settings {
@@ -60,120 +57,6 @@ const Params<Settings>& settings_params() {
   return params;
 }
 
-// What a fault's map says besides its type, `with` and `match`.
-struct FaultSettings {
-  std::string name;
-  std::vector<std::string> proxy;
-  std::string type;
-  Share share;
-  Trigger trigger;
-  std::optional<Direction> direction;
-  int priority = 0;
-  bool enabled = false;
-  std::optional<Duration> lifetime;
-};
-
-std::string wrong_fault_name(const FaultSettings& settings) {
-  constexpr std::size_t kLongest = 100;
-  const bool good = !settings.name.empty() && settings.name.size() <= kLongest &&
-                    settings.name.find_first_not_of(
-                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                        "0123456789._:-") == std::string::npos;
-  return good ? "" : "must be 1 to 100 of the characters a-z A-Z 0-9 . _ : -";
-}
-
-std::string wrong_proxies(const FaultSettings& settings) {
-  if (settings.proxy.empty()) return "must name a proxy, or be \"*\" for all that the type fits";
-  const bool all = std::ranges::find(settings.proxy, "*") != settings.proxy.end();
-  return all && settings.proxy.size() > 1 ? "\"*\" stands alone" : "";
-}
-
-std::string wrong_lifetime(const FaultSettings& settings) {
-  if (!settings.lifetime) return "";
-  const bool good =
-      *settings.lifetime >= kShortestLifetime && *settings.lifetime <= kLongestLifetime;
-  return good ? "" : "must be from 1ms to 24h";
-}
-
-const Params<FaultSettings>& fault_params() {
-  static const auto params =
-      Params<FaultSettings>()
-          .required("name", &FaultSettings::name, "The fault's name, unique among faults.")
-          .required("proxy", &FaultSettings::proxy,
-                    "The proxy it acts on, a list of them, or \"*\".")
-          .required("type", &FaultSettings::type, "What it does: one of the fault types.")
-          .optional("share", &FaultSettings::share, "Which part of what matches is hit.")
-          .optional("trigger", &FaultSettings::trigger, "Which ordinals of what matches are hit.")
-          .optional("direction", &FaultSettings::direction, "request, response or both.")
-          .optional("priority", &FaultSettings::priority, "The greatest is asked first.",
-                    between(-1000, 1000))
-          .optional("enabled", &FaultSettings::enabled, "Active from the start.")
-          .optional("for", &FaultSettings::lifetime, "How long it stays active.")
-          .check("name", wrong_fault_name)
-          .check("proxy", wrong_proxies)
-          .check("for", wrong_lifetime);
-  return params;
-}
-
-void read_labels(Fields& fields, FaultConfig& fault) {
-  const Value* labels = fields.optional("labels");
-  if (labels == nullptr) return;
-  if (labels->map() == nullptr)
-    return fields.complain("labels", "must be a map, not " + labels->describe());
-  for (const auto& entry : *labels->map()) {
-    const std::string path = fields.path_of("labels") + "." + entry.key;
-    if (auto text = Kind<std::string>::read(entry.value, path, fields.problems())) {
-      fault.labels.emplace(entry.key, *text);
-    }
-  }
-}
-
-void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fault) {
-  fault.type = find_fault_type(settings.type);
-  const Value* with = fields.optional("with");
-  const Value* match = fields.optional("match");
-  if (fault.type == nullptr) {
-    if (settings.type.empty()) return;
-    const std::string near = suggestion(settings.type, fault_type_names());
-    return fields.complain("type",
-                           "\"" + settings.type + "\" is not a known fault type" +
-                               (near.empty() ? "; `firedrill fault types` lists them" : near));
-  }
-  static const Value kNothing;
-  Fields parameters(with == nullptr ? kNothing : *with, fields.path_of("with"), fields.problems());
-  fault.spec = fault.type->compile(parameters);
-  parameters.finish();
-  if (match != nullptr) {
-    if (auto read =
-            Match::read(*match, fields.path_of("match"), fault.type->family, fields.problems())) {
-      fault.match = std::move(*read);
-    }
-  }
-  fault.direction = settings.direction.value_or(fault.type->direction);
-  if (settings.direction && !fault.type->directed) {
-    fields.complain("direction",
-                    "means nothing for " + std::string(fault.type->name) + "; leave it out");
-  }
-}
-
-FaultConfig read_fault_fields(const Value& value, const std::string& path, Problems& problems) {
-  FaultConfig fault;
-  Fields fields(value, path, problems);
-  FaultSettings settings = fault_params().read(fields);
-  read_labels(fields, fault);
-  compile_type(fields, settings, fault);
-  fields.finish();
-  fault.name = std::move(settings.name);
-  fault.proxies = std::move(settings.proxy);
-  fault.share = std::move(settings.share);
-  fault.trigger = std::move(settings.trigger);
-  fault.priority = settings.priority;
-  fault.enabled = settings.enabled;
-  fault.lifetime = settings.lifetime;
-  fault.definition = value;
-  return fault;
-}
-
 ProxyDefinition read_proxy_fields(const Value& value, const std::string& path, Problems& problems) {
   Fields fields(value, path, problems);
   ProxyDefinition proxy{.config = ProxyConfig::params().read(fields), .definition = value};
@@ -214,22 +97,6 @@ Part read_part(Fields& fields, std::string_view key, const Params<Part>& params)
   Part read = params.read(part);
   part.finish();
   return read;
-}
-
-// The name in the body, if there is one, must be that of the URL; if there is none it is put in.
-Value with_name(const Value& value, const std::string& name, Problems& problems) {
-  if (value.map() == nullptr) return value;
-  const Value* given = value.find("name");
-  if (given == nullptr) {
-    Value::Map map = *value.map();
-    map.insert(map.begin(), {"name", Value::string(name)});
-    return Value(std::move(map));
-  }
-  if (given->text() != nullptr && given->text()->text != name) {
-    problems.push_back(
-        {"name", "must be \"" + name + "\", as in the URL, or left out", given->at()});
-  }
-  return value;
 }
 
 }  // namespace
@@ -302,7 +169,7 @@ Result<Config> read_config(const Value& value) {
     config.proxies.push_back(read_proxy_fields(item, path, found));
   });
   read_list(fields, "faults", [&](const Value& item, const std::string& path, Problems& found) {
-    config.faults.push_back(read_fault_fields(item, path, found));
+    config.faults.push_back(read_fault_config(item, path, found));
   });
   read_list(fields, "profiles", [&](const Value& item, const std::string& path, Problems& found) {
     config.profiles.push_back(read_profile_fields(item, path, found));
@@ -333,32 +200,6 @@ boost::json::object settings_json(const Config& config) {
   object["drain"] = {{"delay", text(config.drain.delay)},
                      {"deadline", text(config.drain.deadline)}};
   return object;
-}
-
-boost::json::object fault_schema() {
-  boost::json::object schema = fault_params().schema();
-  boost::json::object& properties = schema["properties"].as_object();
-  boost::json::array names;
-  boost::json::array parameters;  // what `with` holds depends on the type
-  for (const FaultType* type : fault_types()) {
-    names.emplace_back(type->name);
-    boost::json::object is{{"properties", {{"type", {{"const", type->name}}}}}};
-    boost::json::object then{{"properties", {{"with", type->schema()}}}};
-    parameters.push_back({{"if", std::move(is)}, {"then", std::move(then)}});
-  }
-  properties["type"].as_object()["enum"] = std::move(names);
-  properties["with"] = {{"type", "object"}, {"description", "The type's own parameters."}};
-  properties["match"] = {{"type", "object"}, {"description", "Which traffic it may touch."}};
-  properties["labels"] = {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
-  schema["allOf"] = std::move(parameters);
-  return schema;
-}
-
-Result<FaultConfig> read_fault(const Value& value, const std::string& name) {
-  Problems problems;
-  FaultConfig fault = read_fault_fields(with_name(value, name, problems), "", problems);
-  if (!problems.empty()) return problems;
-  return fault;
 }
 
 Result<ProxyDefinition> read_proxy(const Value& value, const std::string& name) {

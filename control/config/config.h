@@ -1,32 +1,13 @@
 #pragma once
 
-#include "proxy/fault/fault.h"
+#include "control/config/fault_config.h"
 #include "proxy/model/proxy_config.h"
-#include "proxy/model/rule.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace firedrill {
-
-// A fault as it is configured: known, and off until somebody activates it.
-struct FaultConfig {
-  std::string name;
-  std::vector<std::string> proxies;  // names, or the one name "*"
-  const FaultType* type = nullptr;
-  FaultSpecPtr spec;
-  Match match;
-  Share share;
-  Trigger trigger;
-  Direction direction = Direction::response;
-  int priority = 0;
-  bool enabled = false;              // active from the start
-  std::optional<Duration> lifetime;  // `for`: how long it stays active
-  std::map<std::string, std::string> labels;
-  Value definition;  // the map it was read from: what edits are merged into
-};
 
 // A proxy with the map it was read from: what edits are merged into.
 struct ProxyDefinition {
@@ -93,12 +74,8 @@ Result<Config> read_config(const Value& value);
 // default.
 boost::json::object settings_json(const Config& config);
 
-// The JSON Schema of a fault as it is configured.
-boost::json::object fault_schema();
-
-// One fault or proxy on its own, as the admin API gives it. `name` is that of the URL; a name in
-// the body must be the same. Paths in problems begin at the body.
-Result<FaultConfig> read_fault(const Value& value, const std::string& name);
+// One proxy on its own, as the admin API gives it. `name` is that of the URL; a name in the body
+// must be the same. Paths in problems begin at the body.
 Result<ProxyDefinition> read_proxy(const Value& value, const std::string& name);
 
 // That everything which is referred to exists and fits: proxies of faults (and their protocols),

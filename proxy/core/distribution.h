@@ -11,8 +11,10 @@ namespace firedrill {
 // A random delay. Written as one duration, or as a map with one shape and optional bounds:
 //   {uniform: [50ms, 150ms]}, {normal: {mean: 100ms, sd: 20ms}}, {lognormal: {median: 40ms, p99:
 //   400ms}}, {pareto: {scale: 10ms, shape: 1.5}}, {exponential: {mean: 50ms}}, {percentiles: {p50:
-//   20ms, p99: 800ms, p100: 2s}}, each with `min` and `max`.
-// A draw outside [min, max] is drawn again, not clipped, so that the bounds do not gather a heap.
+//   20ms, p99: 800ms, p100: 2s}}, {wave: {shape: sine, mean: 100ms, amplitude: 50ms, period: 1m}},
+//   {trace: [12ms, 15ms, 900ms]}, each with `min` and `max`.
+// A draw outside [min, max] is drawn again, not clipped, so that the bounds do not gather a heap. A
+// wave is drawn by time alone, and is clipped.
 class Distribution {
  public:
   struct Fixed {
@@ -42,7 +44,21 @@ class Distribution {
     };
     std::vector<Point> points;
   };
-  using Shape = std::variant<Fixed, Uniform, Normal, Lognormal, Pareto, Exponential, Percentiles>;
+  // Swings about the mean from the activation of the fault on: a sine and a triangle upwards first,
+  // a saw from its least value; a square is high for the first half of each period.
+  struct Wave {
+    enum class Form : std::uint8_t { sine, square, saw, triangle };
+    Form form = Form::sine;
+    Duration mean{};
+    Duration amplitude{};
+    Duration period{};
+  };
+  // One of the values that were measured, each as likely as the others.
+  struct Trace {
+    std::vector<Duration> values;
+  };
+  using Shape = std::variant<Fixed, Uniform, Normal, Lognormal, Pareto, Exponential, Percentiles,
+                             Wave, Trace>;
 
   Distribution() = default;
   // Requires low <= high.

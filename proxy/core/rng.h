@@ -8,6 +8,8 @@ namespace firedrill {
 
 // A small reproducible generator (splitmix64). The standard distributions are not used because
 // their output differs between library implementations, and a seed must mean the same everywhere.
+// It also carries the moment of a draw, as the time since the fault became active, for what is
+// drawn by time.
 class Rng {
  public:
   explicit constexpr Rng(std::uint64_t seed) : state_(seed) {}
@@ -22,8 +24,16 @@ class Rng {
   // An independent generator for the sub-stream `id`; drawing from one never shifts another.
   constexpr Rng split(std::uint64_t id) const {
     Rng mix(state_ ^ (id * 0xd1342543de82ef95u));
-    return Rng(mix.next());
+    return Rng(mix.next()).at(elapsed_);
   }
+
+  // The same generator at another moment.
+  constexpr Rng at(Duration elapsed) const {
+    Rng moved(*this);
+    moved.elapsed_ = elapsed;
+    return moved;
+  }
+  constexpr Duration elapsed() const { return elapsed_; }
 
   // Uniform in [0, 1).
   constexpr double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
@@ -39,6 +49,7 @@ class Rng {
 
  private:
   std::uint64_t state_;
+  Duration elapsed_{};
 };
 
 }  // namespace firedrill

@@ -38,6 +38,7 @@ extern constinit const FaultType kDnsDelay = fault_type<DnsDelay>({
     .client_sees = "The same answer, later; queries of the same connection may overtake it.",
     .direction = Direction::response,
     .directed = false,
+    .ramps = {"delay"},
 });
 
 }  // namespace firedrill

@@ -7,6 +7,7 @@
 #include "proxy/fault/link.h"
 #include "proxy/fault/verdict.h"
 
+#include <array>
 #include <memory>
 #include <string_view>
 
@@ -101,6 +102,10 @@ struct FaultType {
   std::string_view client_sees;       // what a client observes
   Direction direction;                // when the configuration names none
   bool directed;                      // whether `direction` may be configured at all
+
+  // The parameters that a ramp may move: those that count for each message by itself, so that the
+  // fault can take another value at any time. Unused places are empty.
+  std::array<std::string_view, 4> ramps = {};
 
   // Set by fault_type.
   FaultSpecPtr (*compile)(Fields& with) = nullptr;

@@ -46,6 +46,7 @@ extern constinit const FaultType kHttpLatency = fault_type<HttpLatency>({
     .client_sees = "The upstream's own response, later.",
     .direction = Direction::response,
     .directed = true,
+    .ramps = {"delay"},
 });
 
 }  // namespace firedrill

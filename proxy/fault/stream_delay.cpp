@@ -43,6 +43,7 @@ extern constinit const FaultType kStreamDelay = fault_type<StreamDelay>({
         "What was held arrives at once when the fault ends.",
     .direction = Direction::response,
     .directed = false,
+    .ramps = {"delay"},
 });
 
 }  // namespace firedrill

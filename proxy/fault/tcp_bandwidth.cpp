@@ -105,6 +105,11 @@ class SharedBandwidth final : public LinkStage {
     reserve(now, next);
   }
 
+  // The piece in front has its part of the airtime already.
+  void adopt(LinkStage& before) override {
+    if (const auto* shared = dynamic_cast<SharedBandwidth*>(&before)) alarm_ = shared->alarm_;
+  }
+
  private:
   // For the piece in front; an ending takes no airtime.
   void reserve(TimePoint now, const Next& next) {
@@ -169,6 +174,7 @@ extern constinit const FaultType kTcpBandwidth = fault_type<TcpBandwidth>({
     .client_sees = "Every byte, at no more than the rate.",
     .direction = Direction::response,
     .directed = true,
+    .ramps = {"rate"},
 });
 
 }  // namespace firedrill

@@ -8,17 +8,22 @@ namespace {
 
 class Latency final : public LinkStage {
  public:
-  Latency(const Distribution& delay, Rng rng) : delay_(delay), rng_(rng) {}
+  Latency(const Distribution& delay, TimePoint now, Rng rng)
+      : delay_(delay), rng_(rng), activated_(now - rng.elapsed()) {}
 
   // An ending has no delay of its own: it keeps its place behind the bytes.
   void on_segment(Segment segment, const Next& next) override {
-    if (segment.kind == Segment::Kind::data) segment.due = later(segment.due, delay_.sample(rng_));
+    if (segment.kind == Segment::Kind::data) {
+      rng_ = rng_.at(segment.due - activated_);
+      segment.due = later(segment.due, delay_.sample(rng_));
+    }
     next(std::move(segment));
   }
 
  private:
   Distribution delay_;
   Rng rng_;
+  TimePoint activated_;
 };
 
 class TcpLatency final : public FaultSpec {
@@ -37,7 +42,7 @@ class TcpLatency final : public FaultSpec {
   explicit TcpLatency(Config config) : config_(std::move(config)) {}
 
   std::unique_ptr<LinkStage> make_stage(const StageStart& start) const override {
-    return std::make_unique<Latency>(config_.delay, start.rng);
+    return std::make_unique<Latency>(config_.delay, start.now, start.rng);
   }
 
  private:
@@ -55,6 +60,7 @@ extern constinit const FaultType kTcpLatency = fault_type<TcpLatency>({
     .client_sees = "Every byte, later.",
     .direction = Direction::response,
     .directed = true,
+    .ramps = {"delay"},
 });
 
 }  // namespace firedrill

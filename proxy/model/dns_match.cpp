@@ -58,11 +58,11 @@ DnsMatch DnsMatch::read(Fields& fields) {
   return match;
 }
 
-bool DnsMatch::accepts(const dns::Question& question, dns::Transport transport) const {
+std::string_view DnsMatch::mismatch(const dns::Question& question, dns::Transport transport) const {
   const RecordType type{question.qtype};
-  return (!transport_ || *transport_ == transport) &&
-         (types_.empty() || std::ranges::find(types_, type) != types_.end()) &&
-         accepts_name(question.folded);
+  if (transport_ && *transport_ != transport) return "transport";
+  if (!types_.empty() && std::ranges::find(types_, type) == types_.end()) return "qtypes";
+  return accepts_name(question.folded) ? "" : "names";
 }
 
 bool DnsMatch::accepts_name(const dns::FoldedName& name) const {

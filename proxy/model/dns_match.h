@@ -7,6 +7,7 @@
 #include "proxy/model/regex.h"
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
@@ -24,7 +25,8 @@ class DnsMatch {
   // Asks for these keys and leaves the others to whoever holds `fields`.
   static DnsMatch read(Fields& fields);
 
-  bool accepts(const dns::Question& question, dns::Transport transport) const;
+  // The key of the first condition that does not hold; empty when the query is accepted.
+  std::string_view mismatch(const dns::Question& question, dns::Transport transport) const;
 
   const std::vector<dns::NamePattern>& names() const { return names_; }
   bool has_patterns() const { return !patterns_.empty(); }

@@ -45,10 +45,12 @@ EventMatch EventMatch::read(Fields& fields) {
   return match;
 }
 
-bool EventMatch::accepts(const event::Event& event) const {
-  return fits_any(types_, event.type) && fits_any(keys_, event.id) &&
-         json_.accepts(event.payload) &&
-         (!payload_ || payload_->occurs_in(event.payload.substr(0, kSearched)));
+std::string_view EventMatch::mismatch(const event::Event& event) const {
+  if (!fits_any(types_, event.type)) return "event";
+  if (!fits_any(keys_, event.id)) return "key";
+  if (!json_.accepts(event.payload)) return "json";
+  const bool fits = !payload_ || payload_->occurs_in(event.payload.substr(0, kSearched));
+  return fits ? "" : "payload";
 }
 
 }  // namespace firedrill

@@ -7,6 +7,7 @@
 #include "proxy/model/regex.h"
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
@@ -19,7 +20,8 @@ class EventMatch {
   // Asks for these keys and leaves the others to whoever holds `fields`.
   static EventMatch read(Fields& fields);
 
-  bool accepts(const event::Event& event) const;
+  // The key of the first condition that does not hold; empty when the event is accepted.
+  std::string_view mismatch(const event::Event& event) const;
   // Whether an event that was hit is to be hit again whenever it is delivered again.
   bool sticky() const { return sticky_; }
 

@@ -45,12 +45,13 @@ HttpMatch HttpMatch::read(Fields& fields) {
   return match;
 }
 
-bool HttpMatch::accepts(const http::RequestHead& head) const {
+std::string_view HttpMatch::mismatch(const http::RequestHead& head) const {
   const auto host_fits = [&](const HostPattern& host) { return host.matches(head.host); };
   const auto fits = [&](const RequestPattern& pattern) { return pattern.matches(head); };
-  return (hosts_.empty() || std::ranges::any_of(hosts_, host_fits)) && pattern_.matches(head) &&
-         (any_of_.empty() || std::ranges::any_of(any_of_, fits)) &&
-         std::ranges::none_of(none_of_, fits);
+  if (!hosts_.empty() && std::ranges::none_of(hosts_, host_fits)) return "hostnames";
+  if (const auto key = pattern_.mismatch(head); !key.empty()) return key;
+  if (!any_of_.empty() && std::ranges::none_of(any_of_, fits)) return "matches";
+  return std::ranges::any_of(none_of_, fits) ? "except" : "";
 }
 
 std::vector<PathMatcher> HttpMatch::paths() const {

@@ -5,6 +5,7 @@
 #include "proxy/model/host_pattern.h"
 #include "proxy/model/request_pattern.h"
 
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
@@ -16,7 +17,8 @@ class HttpMatch {
   // Asks for these keys and leaves the others to whoever holds `fields`.
   static HttpMatch read(Fields& fields);
 
-  bool accepts(const http::RequestHead& head) const;
+  // The key of the first condition that does not hold; empty when the request is accepted.
+  std::string_view mismatch(const http::RequestHead& head) const;
 
   // Paths and prefixes of which a request must fit at least one; empty when any path may be
   // accepted. They are what an index can look up.

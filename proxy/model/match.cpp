@@ -16,10 +16,9 @@ struct Match::Parts {
   DnsMatch dns;
   EventMatch event;
 
-  bool accepts(const Peer& peer) const {
-    return sources.empty() || std::ranges::any_of(sources, [&](const Cidr& block) {
-             return block.contains(peer.address);
-           });
+  std::string_view mismatch(const Peer& peer) const {
+    const auto holds = [&](const Cidr& block) { return block.contains(peer.address); };
+    return sources.empty() || std::ranges::any_of(sources, holds) ? "" : "sources";
   }
 };
 
@@ -44,21 +43,25 @@ std::optional<Match> Match::read(const Value& value, const std::string& path, Fa
   return match;
 }
 
-bool Match::accepts(const Peer& peer) const {
-  return everything() || parts_->accepts(peer);
+std::string_view Match::mismatch(const Peer& peer) const {
+  return everything() ? "" : parts_->mismatch(peer);
 }
 
-bool Match::accepts(const Peer& peer, const http::RequestHead& head) const {
-  return everything() || (parts_->accepts(peer) && parts_->http.accepts(head));
+std::string_view Match::mismatch(const Peer& peer, const http::RequestHead& head) const {
+  if (everything()) return {};
+  const auto key = parts_->mismatch(peer);
+  return key.empty() ? parts_->http.mismatch(head) : key;
 }
 
-bool Match::accepts(const Peer& peer, const dns::Question& question,
-                    dns::Transport transport) const {
-  return everything() || (parts_->accepts(peer) && parts_->dns.accepts(question, transport));
+std::string_view Match::mismatch(const Peer& peer, const dns::Question& question,
+                                 dns::Transport transport) const {
+  if (everything()) return {};
+  const auto key = parts_->mismatch(peer);
+  return key.empty() ? parts_->dns.mismatch(question, transport) : key;
 }
 
-bool Match::accepts(const event::Event& event) const {
-  return everything() || parts_->event.accepts(event);
+std::string_view Match::mismatch(const event::Event& event) const {
+  return everything() ? "" : parts_->event.mismatch(event);
 }
 
 bool Match::sticky() const {

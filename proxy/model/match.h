@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
@@ -30,13 +31,22 @@ class Match {
   static std::optional<Match> read(const Value& value, const std::string& path, Family family,
                                    Problems& problems);
 
-  // By the client alone: for tcp.
-  bool accepts(const Peer& peer) const;
-  // By the request, and for a stream fault by the request that opened the stream.
-  bool accepts(const Peer& peer, const http::RequestHead& head) const;
-  bool accepts(const Peer& peer, const dns::Question& question, dns::Transport transport) const;
-  // By the event; what was asked of the request has been checked before.
-  bool accepts(const event::Event& event) const;
+  // The key of the first condition that does not hold; empty when all do:
+  // - of the client alone, for tcp,
+  std::string_view mismatch(const Peer& peer) const;
+  // - of the request, and for a stream fault of the request that opened the stream,
+  std::string_view mismatch(const Peer& peer, const http::RequestHead& head) const;
+  // - of the query,
+  std::string_view mismatch(const Peer& peer, const dns::Question& question,
+                            dns::Transport transport) const;
+  // - of the event; what was asked of the request has been checked before.
+  std::string_view mismatch(const event::Event& event) const;
+
+  // Whether it matches; takes the same.
+  template <class... About>
+  bool accepts(const About&... about) const {
+    return mismatch(about...).empty();
+  }
 
   // True when no part was given: every connection, request, query or event matches.
   bool everything() const { return parts_ == nullptr; }

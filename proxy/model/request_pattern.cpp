@@ -155,22 +155,25 @@ RequestPattern RequestPattern::read(const Value& value, const std::string& path,
   return pattern;
 }
 
-bool RequestPattern::matches(const http::RequestHead& head) const {
-  if (path_ && !path_->matches(head.target.path)) return false;
-  if (!methods_.empty() && std::ranges::find(methods_, head.method) == methods_.end()) return false;
-  if (origin_ == Origin::health_check && !is_health_check(head)) return false;
-  return std::ranges::all_of(headers_,
-                             [&](const Part& part) {
-                               return part.text.matches(HeaderValue(head, part.name).text());
-                             }) &&
-         std::ranges::all_of(
-             parameters_,
-             [&](const Part& part) {
-               return part.text.matches(find_pair(head.target.query, '&', part.name));
-             }) &&
-         std::ranges::all_of(cookies_, [&](const Part& part) {
-           return part.text.matches(find_cookie(head, part.name));
-         });
+std::string_view RequestPattern::mismatch(const http::RequestHead& head) const {
+  const auto header_fits = [&](const Part& part) {
+    return part.text.matches(HeaderValue(head, part.name).text());
+  };
+  const auto parameter_fits = [&](const Part& part) {
+    return part.text.matches(find_pair(head.target.query, '&', part.name));
+  };
+  const auto cookie_fits = [&](const Part& part) {
+    return part.text.matches(find_cookie(head, part.name));
+  };
+  if (path_ && !path_->matches(head.target.path)) return "path";
+  if (!methods_.empty() && std::ranges::find(methods_, head.method) == methods_.end()) {
+    return "methods";
+  }
+  if (origin_ == Origin::health_check && !is_health_check(head)) return "healthchecks";
+  if (!std::ranges::all_of(headers_, header_fits)) return "headers";
+  if (!std::ranges::all_of(parameters_, parameter_fits)) return "queryParams";
+  if (!std::ranges::all_of(cookies_, cookie_fits)) return "cookies";
+  return {};
 }
 
 }  // namespace firedrill

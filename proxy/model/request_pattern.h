@@ -31,7 +31,9 @@ class RequestPattern {
   // An entry of a list: a map with these keys alone.
   static RequestPattern read(const Value& value, const std::string& path, Problems& problems);
 
-  bool matches(const http::RequestHead& head) const;
+  bool matches(const http::RequestHead& head) const { return mismatch(head).empty(); }
+  // The key of the first condition that does not hold; empty when all do.
+  std::string_view mismatch(const http::RequestHead& head) const;
 
   const std::optional<PathMatcher>& path() const { return path_; }
 

@@ -36,10 +36,48 @@ void RuleState::StickySet::clear() {
   for (auto& slot : slots_) slot.store(0, kRelaxed);
 }
 
+void RuleState::count_clients() {
+  if (clients == nullptr) clients = std::make_unique<ClientCounts>();
+}
+
 void RuleState::activate() {
-  ordinal.store(0, kRelaxed);
-  fired.store(0, kRelaxed);
+  count.clear();
+  if (clients != nullptr) clients->clear();
+  spending.activate();
   sticky.clear();
+}
+
+namespace {
+
+using Counter = std::atomic<std::uint64_t> RuleState::*;
+
+// Null for what is not counted.
+Counter counter_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::hit:
+      return &RuleState::hit;
+    case Outcome::dry_run:
+      return &RuleState::would_hit;
+    case Outcome::share:
+      return &RuleState::skipped_share;
+    case Outcome::trigger:
+      return &RuleState::skipped_trigger;
+    case Outcome::overflow:
+      return &RuleState::skipped_overflow;
+    case Outcome::inactive:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void RuleState::add(Outcome outcome) {
+  if (const Counter counter = counter_of(outcome)) (this->*counter).fetch_add(1, kRelaxed);
+}
+
+void RuleState::subtract(Outcome outcome) {
+  if (const Counter counter = counter_of(outcome)) (this->*counter).fetch_sub(1, kRelaxed);
 }
 
 }  // namespace firedrill

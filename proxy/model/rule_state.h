@@ -1,25 +1,33 @@
 #pragma once
 
+#include "proxy/model/budget.h"
+#include "proxy/model/outcome.h"
+#include "proxy/model/trigger_count.h"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace firedrill {
 
 // What the workers share about one fault, because its meaning is global: ordinals for triggers,
-// counts of what it did, and which events it has hit. This is the only place in the data plane
-// where threads share variables; it is touched only while the fault is active, and every member
-// stands alone, so that relaxed order is enough. It outlives snapshots: edits of an active fault
-// keep its ordinals.
+// counts of what it did, what is left of its budget, and which events it has hit. This is the only
+// place in the data plane where threads share variables; it is touched only while the fault is
+// active, and every member stands alone, so that relaxed order is enough. It outlives snapshots:
+// edits of an active fault keep its ordinals.
 struct RuleState {
   std::atomic<std::uint64_t> matched{0};           // was selected by the match
   std::atomic<std::uint64_t> hit{0};               // was changed
+  std::atomic<std::uint64_t> would_hit{0};         // a dry run left it as it was
   std::atomic<std::uint64_t> skipped_share{0};     // the share let it go
   std::atomic<std::uint64_t> skipped_trigger{0};   // the trigger let it go
+  std::atomic<std::uint64_t> skipped_overflow{0};  // the budget was spent
   std::atomic<std::uint64_t> skipped_terminal{0};  // another fault had answered already
   std::atomic<std::uint64_t> skipped_format{0};    // could not be done to this message
-  std::atomic<std::uint64_t> ordinal{0};           // matches since activation
-  std::atomic<std::uint64_t> fired{0};  // how often the trigger has fired since activation
+  TriggerCount count;                              // since activation, of everybody
+  std::unique_ptr<ClientCounts> clients;           // of each client; see count_clients()
+  Spending spending;                               // of the budget
 
   // Identities of the events that were hit, so that a redelivery on any connection is hit again.
   // Open addressing; when a neighbourhood is full, the oldest choice there is overwritten.
@@ -36,8 +44,15 @@ struct RuleState {
   };
   StickySet sticky;
 
+  // Makes room for a trigger of scope client, before the first rule that needs it is published.
+  void count_clients();
+
   // A new activation starts to count anew; the totals of hits go on.
   void activate();
+
+  // Counts what was decided, or takes the count back.
+  void add(Outcome outcome);
+  void subtract(Outcome outcome);
 };
 
 }  // namespace firedrill

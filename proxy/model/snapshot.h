@@ -5,9 +5,9 @@
 #include "proxy/model/rule.h"
 #include "proxy/model/rule_index.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace firedrill {
@@ -19,10 +19,23 @@ struct ActiveRules {
   HttpRuleIndex request;            // http.*
   std::vector<RulePtr> event;       // stream.*
   DnsRuleIndex query;               // dns.*
-  std::vector<std::pair<std::uint64_t, TimePoint>>
-      all;  // key and deadline of each rule, to compare by
+  std::vector<RulePtr> all;
 
   bool empty() const { return all.empty(); }
+
+  // Whether these are the same rules, in the same activations and edits.
+  bool same_as(const ActiveRules& other) const {
+    return std::ranges::equal(all, other.all, [](const RulePtr& left, const RulePtr& right) {
+      return left->key == right->key && left->deadline == right->deadline;
+    });
+  }
+
+  // The first moment after `after` at which any of them changes by itself.
+  TimePoint next_change(TimePoint after) const {
+    TimePoint next = kNever;
+    for (const RulePtr& rule : all) next = std::min(next, rule->next_change(after));
+    return next;
+  }
 };
 
 // One proxy in a snapshot.

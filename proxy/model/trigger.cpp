@@ -5,6 +5,16 @@
 #include <algorithm>
 
 namespace firedrill {
+
+template <>
+struct Names<Trigger::Scope> {
+  using enum Trigger::Scope;
+  static constexpr std::pair<std::string_view, Trigger::Scope> kAll[] = {
+      {"global", global}, {"client", client}, {"connection", connection}};
+};
+template <>
+struct Kind<Trigger::Scope> : EnumKind<Trigger::Scope> {};
+
 namespace {
 
 // The key at fault and what is wrong with it, when the conditions exclude each other.
@@ -14,6 +24,9 @@ struct Contradiction {
 };
 
 std::optional<Contradiction> contradiction(const Trigger& trigger) {
+  if (trigger.always() && trigger.scope != Trigger::Scope::global) {
+    return Contradiction{"scope", "must stand beside first, after, every, times or nth"};
+  }
   if (trigger.first != 0 && trigger.first <= trigger.after) {
     return Contradiction{"first", "must be more than `after`, or nothing is ever hit"};
   }
@@ -34,7 +47,11 @@ const Params<Trigger>& params() {
           .optional("after", &Trigger::after, "Only those after the first n.", at_least(kLeast))
           .optional("every", &Trigger::every, "Only each n-th.", at_least(kLeast))
           .optional("times", &Trigger::times, "At most n times.", at_least(kLeast))
-          .optional("nth", &Trigger::nth, "Only these, counted from 1.");
+          .optional("nth", &Trigger::nth, "Only these, counted from 1.")
+          .optional("scope", &Trigger::scope,
+                    "What is counted: global is everybody's, client that of each address (of up to "
+                    "some 4,000; further ones are never hit and count as overflow), connection "
+                    "that of each connection.");
   return params;
 }
 
@@ -72,7 +89,7 @@ boost::json::object Kind<Trigger>::schema() {
   // Nothing that could be written stands for "no such condition", so there are no defaults to tell.
   boost::json::object schema = params().schema();
   for (auto& property : schema["properties"].as_object()) {
-    property.value().as_object().erase("default");
+    if (property.key() != "scope") property.value().as_object().erase("default");
   }
   return schema;
 }
@@ -87,6 +104,7 @@ boost::json::value Kind<Trigger>::write(const Trigger& trigger) {
   add("every", trigger.every);
   add("times", trigger.times);
   if (!trigger.nth.empty()) given["nth"] = Kind<std::vector<std::uint64_t>>::write(trigger.nth);
+  if (trigger.scope != Trigger::Scope::global) given["scope"] = name_of(trigger.scope);
   return given;
 }
 

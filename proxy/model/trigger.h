@@ -12,11 +12,15 @@ namespace firedrill {
 // Which ordinals are hit, counted over what matched since the fault became active. Zero means no
 // such condition; given conditions must all hold.
 struct Trigger {
+  // Whose matches are counted: those of everybody together, of each client, or of each connection.
+  enum class Scope : std::uint8_t { global, client, connection };
+
   std::uint64_t first = 0;              // only the first n
   std::uint64_t after = 0;              // only those after the first n
   std::uint64_t every = 0;              // only each n-th
   std::uint64_t times = 0;              // at most n times
   std::vector<std::uint64_t> nth = {};  // only these, in ascending order
+  Scope scope = Scope::global;
 
   bool always() const {
     return first == 0 && after == 0 && every == 0 && times == 0 && nth.empty();
@@ -26,12 +30,13 @@ struct Trigger {
   bool operator==(const Trigger&) const = default;
 };
 
-// Written `{after: 3, every: 2}`. Every number is at least 1; what could never fire is a problem.
+// Written `{after: 3, every: 2, scope: client}`. Every number is at least 1; what could never fire
+// is a problem.
 template <>
 struct Kind<Trigger> {
   static std::optional<Trigger> read(const Value& value, const std::string& path,
                                      Problems& problems);
-  static std::string expected() { return "a map with first, after, every, times or nth"; }
+  static std::string expected() { return "a map with first, after, every, times, nth or scope"; }
   static boost::json::object schema();
   // The conditions that are given.
   static boost::json::value write(const Trigger& trigger);

@@ -8,8 +8,7 @@ namespace {
 // Whether a rule that hits everybody asks for the listener itself to be closed.
 bool closes_listener(const ActiveRules& rules, TimePoint now) {
   return std::ranges::any_of(rules.connection, [now](const RulePtr& rule) {
-    return now < rule->deadline && rule->spec->closes_listener() && rule->match.everything() &&
-           rule->share.everything() && rule->trigger.always();
+    return rule->acts(now) && rule->hits_everything() && rule->spec->closes_listener();
   });
 }
 

@@ -22,7 +22,7 @@ class LocalProxy {
   // now.
   void update(const ProxySnapshot& proxy);
 
-  // A deadline has passed: the same, with the rules that are left.
+  // A deadline has passed, or a rule comes or goes by its shape: the same, as the rules are now.
   void refresh();
 
   // It is no longer configured, or the process ends: stops listening and lets what is in progress

@@ -9,11 +9,11 @@
 
 namespace firedrill {
 
-// Wakes the worker at the moment at which the next active rule ends. The deadline holds here, even
-// when nobody publishes any more.
-class Worker::DeadlineWatch final : public Runnable {
+// Wakes the worker at the moment at which the next active rule ends, or a flap or a ramp moves one.
+// The deadline holds here, even when nobody publishes any more.
+class Worker::ChangeWatch final : public Runnable {
  public:
-  DeadlineWatch(Loop& loop, Worker& worker) : worker_(worker), timer_(loop, *this) {}
+  ChangeWatch(Loop& loop, Worker& worker) : worker_(worker), timer_(loop, *this) {}
   void arm(TimePoint due) {
     timer_.disarm();
     if (due != kNever) timer_.arm(due);
@@ -21,7 +21,7 @@ class Worker::DeadlineWatch final : public Runnable {
   void run() override {
     const TimePoint since = Clock::now();
     for (const auto& [id, proxy] : worker_.proxies_) proxy->refresh();
-    worker_.watch_deadline(since);
+    worker_.watch_changes(since);
   }
 
  private:
@@ -35,7 +35,7 @@ Worker::Worker(unsigned number)
       http_(std::make_unique<HttpTools>()),
       loop_(context_),
       resolver_(loop_),
-      deadline_watch_(std::make_unique<DeadlineWatch>(loop_, *this)),
+      change_watch_(std::make_unique<ChangeWatch>(loop_, *this)),
       thread_([this, number] {
         // The kernel takes 15 characters.
         pthread_setname_np(pthread_self(), ("worker/" + std::to_string(number)).c_str());
@@ -85,7 +85,7 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
                                                     *http_, proxy, std::move(mine->second)));
     }
   }
-  watch_deadline(since);
+  watch_changes(since);
 }
 
 // What a removed proxy had open ends by and by, and with the last of it the proxy.
@@ -100,15 +100,13 @@ void Worker::sweep_removed() {
   });
 }
 
-// `since` was read before the proxies looked at their rules, so that no deadline falls in between.
-void Worker::watch_deadline(TimePoint since) {
+// `since` was read before the proxies looked at their rules, so that no change falls in between.
+void Worker::watch_changes(TimePoint since) {
   TimePoint next = kNever;
   for (const ProxySnapshot& proxy : snapshot_->proxies) {
-    for (const auto& [key, deadline] : proxy.rules->all) {
-      if (deadline > since) next = std::min(next, deadline);
-    }
+    next = std::min(next, proxy.rules->next_change(since));
   }
-  deadline_watch_->arm(next);
+  change_watch_->arm(next);
 }
 
 void Worker::collect(std::function<void(std::map<std::uint32_t, Counters>)> done) {

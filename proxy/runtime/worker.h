@@ -32,10 +32,10 @@ class Worker {
   void drain(std::function<void()> idle);
 
  private:
-  class DeadlineWatch;
+  class ChangeWatch;
 
   void apply(SnapshotPtr snapshot, NewSockets sockets);
-  void watch_deadline(TimePoint since);
+  void watch_changes(TimePoint since);
   void sweep_removed();
   void check_idle();
   void run();
@@ -51,7 +51,7 @@ class Worker {
   std::map<std::uint32_t, std::unique_ptr<LocalProxy>> proxies_;
   std::vector<std::unique_ptr<LocalProxy>> removed_;  // still have sessions
   bool sweeping_ = false;                             // a look at them is due
-  std::unique_ptr<DeadlineWatch> deadline_watch_;
+  std::unique_ptr<ChangeWatch> change_watch_;
   std::function<void()> idle_;
   std::thread thread_;
 };

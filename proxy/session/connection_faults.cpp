@@ -3,37 +3,64 @@
 #include "proxy/fault/delay.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace firedrill {
 
-ConnectionFaults::Decision& ConnectionFaults::decide(const Rule& rule, TimePoint now) {
-  const auto known = std::ranges::find(decisions_, rule.key, &Decision::key);
-  if (known != decisions_.end()) return *known;
-  const bool hit =
-      rule.match.accepts(peer_) && rule.admits(subject_of(rule.share, peer_, 0, nullptr), now);
-  return decisions_.emplace_back(Decision{.key = rule.key, .fault = rule.state.get(), .hit = hit});
+// The decision of a rule that does something to this connection now, or null. It is good until the
+// next call.
+ConnectionFaults::Decision* ConnectionFaults::hit_by(const Rule& rule, TimePoint now) {
+  if (!rule.acts(now)) return nullptr;
+  auto known = std::ranges::find(decisions_, rule.activation, &Decision::activation);
+  if (known == decisions_.end()) {
+    if (!rule.match.accepts(peer_)) return nullptr;
+    decisions_.push_back(
+        {.activation = rule.activation, .key = rule.key, .admission = decide(rule, now, {})});
+    known = std::prev(decisions_.end());
+  } else if (known->key != rule.key || rule.ramps_share()) {
+    decide_again(*known, rule, now);
+  }
+  return known->admission.spec != nullptr ? &*known : nullptr;
 }
 
-bool ConnectionFaults::hits(const Rule& rule, TimePoint now) {
-  return now < rule.deadline && decide(rule, now).hit;
+void ConnectionFaults::decide_again(Decision& decision, const Rule& rule, TimePoint now) const {
+  if (decision.key != rule.key) {
+    decision.replaced = std::exchange(decision.key, rule.key);
+    decision.at_accept.reset();
+    decision.slot.reset();
+  }
+  Admission before = std::move(decision.admission);
+  decision.admission =
+      rule.match.accepts(peer_)
+          ? decide(rule, now, {.ordinal = before.ordinal, .outcome = before.outcome})
+          : Admission{.ordinal = before.ordinal};
+  if (decision.admission.spec != nullptr && before.unit) {
+    decision.admission.unit = std::move(before.unit);
+  }
+}
+
+Admission ConnectionFaults::decide(const Rule& rule, TimePoint now, const Past& past) const {
+  const Subject subject{.text = rule.subject_text(peer_, 0, nullptr), .peer = &peer_};
+  return rule.admit(subject, now, past);
 }
 
 AcceptVerdict ConnectionFaults::on_accept(const ActiveRules& rules, TimePoint now) {
   AcceptVerdict verdict;
   forget(rules);
   for (const RulePtr& rule : rules.connection) {
-    if (!hits(*rule, now)) continue;
-    Decision& decision = decide(*rule, now);
-    if (!decision.at_accept) {
-      Rng rng = rule->rng(peer_.connection);
-      rule->spec->on_accept(decision.at_accept.emplace(), rng);
+    Decision* const decision = hit_by(*rule, now);
+    if (decision == nullptr) continue;
+    const FaultSpec& spec = *decision->admission.spec;
+    if (!decision->at_accept) {
+      Rng rng = rule->rng(peer_.connection, now);
+      spec.on_accept(decision->at_accept.emplace(), rng);
     }
-    verdict.delay = add_delays(verdict.delay, decision.at_accept->delay);
-    verdict.refuse_with(decision.at_accept->action);
-    ConnectionSlots* slots = rule->spec->slots();
-    if (slots == nullptr || decision.slot != nullptr) continue;
+    verdict.delay = add_delays(verdict.delay, decision->at_accept->delay);
+    verdict.refuse_with(decision->at_accept->action);
+    ConnectionSlots* const slots = spec.slots();
+    if (slots == nullptr || decision->slot != nullptr) continue;
     if (slots->try_take()) {
-      decision.slot = Slot(slots, GiveBack{rule->spec});
+      decision->slot = Slot(slots, GiveBack{rule});
     } else {
       const bool queue = slots->when_full() == ConnectionSlots::Full::queue;
       verdict.refuse_with(queue ? AcceptVerdict::Action::queue : AcceptVerdict::Action::reset);
@@ -45,13 +72,14 @@ AcceptVerdict ConnectionFaults::on_accept(const ActiveRules& rules, TimePoint no
 
 // For a connection that is open: it stays, whether there is a slot for it or not.
 void ConnectionFaults::take_slots(const ActiveRules& rules, TimePoint now) {
+  if (queued_) return;
   for (const RulePtr& rule : rules.connection) {
-    ConnectionSlots* slots = rule->spec->slots();
-    if (queued_ || slots == nullptr || !hits(*rule, now)) continue;
-    Decision& decision = decide(*rule, now);
-    if (decision.slot != nullptr) continue;
+    Decision* const decision = hit_by(*rule, now);
+    if (decision == nullptr || decision->slot != nullptr) continue;
+    ConnectionSlots* const slots = decision->admission.spec->slots();
+    if (slots == nullptr) continue;
     slots->take();
-    decision.slot = Slot(slots, GiveBack{rule->spec});
+    decision->slot = Slot(slots, GiveBack{rule});
   }
 }
 
@@ -59,38 +87,30 @@ std::vector<StagePlan> ConnectionFaults::plan(const ActiveRules& rules, Directio
                                               const Outlet& outlet, TimePoint now) {
   std::vector<StagePlan> plans;
   for (const RulePtr& rule : rules.connection) {
-    if (!rule->acts_on(side) || !hits(*rule, now)) continue;
+    const Decision* const decision = rule->acts_on(side) ? hit_by(*rule, now) : nullptr;
+    if (decision == nullptr) continue;
     if (outlet.has_stage(rule->key)) {
       plans.push_back({.key = rule->key, .stage = nullptr});
       continue;
     }
     const StageStart start{
         .now = now,
-        .rng = rule->rng(peer_.connection).split(static_cast<std::uint64_t>(side)),
+        .rng = rule->rng(peer_.connection, now).split(static_cast<std::uint64_t>(side)),
         .side = side,
         .activity = activity_};
-    if (auto stage = rule->spec->make_stage(start)) {
+    if (auto stage = rule->make_stage(*decision->admission.spec, start)) {
       plans.push_back(
-          {.key = rule->key, .stage = std::move(stage), .replaces = predecessor(*rule, outlet)});
+          {.key = rule->key, .stage = std::move(stage), .replaces = decision->replaced});
     }
   }
   return plans;
-}
-
-// The key of the stage that stands for the rule as it was before an edit; 0 when there is none.
-std::uint64_t ConnectionFaults::predecessor(const Rule& rule, const Outlet& outlet) const {
-  const auto before = std::ranges::find_if(decisions_, [&](const Decision& decision) {
-    return decision.fault == rule.state.get() && decision.key != rule.key &&
-           outlet.has_stage(decision.key);
-  });
-  return before != decisions_.end() ? before->key : 0;
 }
 
 void ConnectionFaults::set_stages(const ActiveRules& rules, Direction side, Outlet& outlet,
                                   TimePoint now) {
   std::vector<std::uint64_t> active;
   for (const RulePtr& rule : rules.event) {
-    if (now < rule->deadline) active.push_back(rule->key);
+    if (rule->acts(now)) active.push_back(rule->key);
   }
   outlet.set_stages(plan(rules, side, outlet, now), active);
 }
@@ -98,8 +118,9 @@ void ConnectionFaults::set_stages(const ActiveRules& rules, Direction side, Outl
 // A rule that is gone is forgotten, so that the list stays as short as the rules are.
 void ConnectionFaults::forget(const ActiveRules& rules) {
   std::erase_if(decisions_, [&rules](const Decision& decision) {
-    return std::ranges::none_of(rules.connection,
-                                [&](const RulePtr& rule) { return rule->key == decision.key; });
+    return std::ranges::none_of(rules.connection, [&](const RulePtr& rule) {
+      return rule->activation == decision.activation;
+    });
   });
 }
 

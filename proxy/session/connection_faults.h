@@ -10,8 +10,9 @@
 
 namespace firedrill {
 
-// The tcp faults of one connection: which rules hit it, decided once for each activation of a rule,
-// and their stages on its two links.
+// The tcp faults of one connection: which rules hit it, decided once for each activation of a rule
+// and again by each of its edits, and their stages on its two links. A connection keeps its ordinal
+// through edits, so that they don't count it twice.
 class ConnectionFaults {
  public:
   explicit ConnectionFaults(const Peer& peer) : peer_(peer) {}
@@ -32,26 +33,27 @@ class ConnectionFaults {
  private:
   // One of a fault's connection slots, until it is destroyed.
   struct GiveBack {
-    FaultSpecPtr owner;
+    RulePtr owner;
     void operator()(ConnectionSlots* slots) const { slots->give_back(); }
   };
   using Slot = std::unique_ptr<ConnectionSlots, GiveBack>;
 
-  // Whether a rule hits the connection, and what it says of that.
+  // What a rule does to the connection, and what it says of that.
   struct Decision {
-    std::uint64_t key;       // of the rule
-    const RuleState* fault;  // the same through all edits of it
-    bool hit;
+    std::uint64_t activation = 0;
+    std::uint64_t key = 0;       // of the rule as it decided last
+    std::uint64_t replaced = 0;  // its key before the latest edit
+    Admission admission = {};
     std::optional<AcceptVerdict> at_accept = {};
     Slot slot = {};
   };
 
-  Decision& decide(const Rule& rule, TimePoint now);
-  bool hits(const Rule& rule, TimePoint now);
+  Decision* hit_by(const Rule& rule, TimePoint now);
+  void decide_again(Decision& decision, const Rule& rule, TimePoint now) const;
+  Admission decide(const Rule& rule, TimePoint now, const Past& past) const;
   void set_stages(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
   void take_slots(const ActiveRules& rules, TimePoint now);
   void forget(const ActiveRules& rules);
-  std::uint64_t predecessor(const Rule& rule, const Outlet& outlet) const;
   std::vector<StagePlan> plan(const ActiveRules& rules, Direction side, const Outlet& outlet,
                               TimePoint now);
 

@@ -179,7 +179,7 @@ void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte
                               TimePoint now) {
   const std::size_t row = Counters::dns_row(question.qtype);
   QueryDecision decision =
-      decide(proxy_.rules(), peer_, asked_, question, dns::Transport::tcp, now);
+      decide(proxy_.rules(), peer_, asked_, question, dns::Transport::tcp, now, counts_);
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
   // The scratch buffer is free: what was read last is in the splitter.
@@ -195,7 +195,7 @@ void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte
             .question_size = static_cast<std::uint16_t>(question.bytes.size()),
             .action = verdict.action,
             .asked = now};
-  held_.add(std::move(held), std::move(decision.holds), now, verdict.delay);
+  held_.add(std::move(held), std::move(decision), now);
 }
 
 void DnsTcpSession::release_due(TimePoint now) {

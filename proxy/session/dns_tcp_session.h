@@ -76,6 +76,7 @@ class DnsTcpSession final : public Session {
   std::uint64_t forwarded_ = 0;  // bytes to the upstream
   PipelinedQueries pending_;
   HeldQueries<Held> held_;
+  ConnectionCounts counts_;
   std::uint64_t asked_ = 0;   // queries so far
   TimePoint quiet_since_;     // the last message, either way
   bool client_done_ = false;  // has sent FIN

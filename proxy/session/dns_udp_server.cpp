@@ -93,7 +93,9 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
   const std::uint64_t ordinal =
       proxy_.proxy.state->connections.fetch_add(1, std::memory_order_relaxed) + 1;
   const Peer peer{.address = client.ip(), .port = client.port(), .connection = ordinal};
-  QueryDecision decision = decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now);
+  ConnectionCounts counts;  // each query stands for itself
+  QueryDecision decision =
+      decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now, counts);
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
@@ -132,7 +134,7 @@ void DnsUdpServer::hold(Held held, QueryDecision decision, TimePoint now) {
         dns::read_u16(held.message, dns::kHeaderSize + held.question_size - dns::kQuestionTail));
     return count_unanswered(proxy_.counters, row);
   }
-  held_.add(std::move(held), std::move(decision.holds), now, decision.verdict.delay);
+  held_.add(std::move(held), std::move(decision), now);
   release_.arm(held_.next_due());
 }
 

@@ -26,12 +26,23 @@ void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& si
     if (scanner.scan(as_bytes(origin_.head)).complete()) {
       const http::RequestHead& head = scanner.head();
       for (const RulePtr& rule : rules.event) {
-        if (now >= rule->deadline || !rule->match.accepts(origin_.peer, head)) continue;
-        rules_.push_back({rule, subject_of(rule->share, origin_.peer, origin_.request, &head)});
+        if (!rule->acts(now) || !rule->match.accepts(origin_.peer, head)) continue;
+        rules_.push_back({rule,
+                          {.text = subject_of(rule->share, origin_.peer, origin_.request, &head),
+                           .peer = &origin_.peer,
+                           .connection = &counts_}});
       }
     }
   }
+  give_back(now);
   if (rules_.empty()) send_held(sink);
+}
+
+// An event whose rule is gone is held no longer either.
+void EventRelay::give_back(TimePoint now) {
+  if (borrowed_.empty()) return;
+  std::erase_if(borrowed_,
+                [&](const Borrowed& borrowed) { return rules_.empty() || borrowed.until <= now; });
 }
 
 void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
@@ -66,18 +77,22 @@ void EventRelay::pass(const event::Piece& piece, TimePoint now, const Sink& sink
   apply(decide(*event, now), *event, sink);
 }
 
-EventRelay::Decision EventRelay::decide(const event::Event& event, TimePoint now) const {
+EventRelay::Decision EventRelay::decide(const event::Event& event, TimePoint now) {
   Decision decision;
   EventVerdict& verdict = decision.verdict;
   Duration longest{};
   const std::uint64_t identity = event::identity(event);
+  give_back(now);
   for (const auto& [rule, subject] : rules_) {
-    if (!rule->match.accepts(event) || !rule->admits_event(identity, now, subject)) continue;
-    Rng rng = rule->rng(identity);
+    if (!rule->match.accepts(event)) continue;
+    Admission admission = rule->admit_event(identity, now, subject);
+    if (!admission) continue;
+    Rng rng = rule->rng(identity, now);
     const Duration before = verdict.delay;
-    if (rule->spec->on_event(event, verdict, rng) == Applied::no) rule->count_unfit();
-    // A hold falls with one rule: the one that alone would keep the event longest.
+    if (admission.spec->on_event(event, verdict, rng) == Applied::no) rule->count_unfit(admission);
     const Duration added = verdict.delay - before;
+    if (admission.unit) borrowed_.push_back({now + verdict.delay, std::move(admission.unit)});
+    // A hold falls with one rule: the one that alone would keep the event longest.
     if (added <= longest) continue;
     longest = added;
     decision.hold.key = rule->key;

@@ -30,6 +30,8 @@ class EventRelay {
 
   // `codec` is one of event::codec_names().
   EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters);
+  EventRelay(const EventRelay&) = delete;
+  EventRelay& operator=(const EventRelay&) = delete;
 
   // Chooses the rules that are active now and ask for this stream. What was held for a rule that is
   // gone goes on through `sink`.
@@ -41,10 +43,16 @@ class EventRelay {
   void finish(const Sink& sink);
 
  private:
-  // A rule that asks for this stream, and what its share hashes when it takes streams as a whole.
+  // A rule that asks for this stream, and what it decides by when it takes streams as a whole.
   struct Asking {
     RulePtr rule;
-    std::string subject;
+    Subject subject;
+  };
+
+  // What an event that is held has taken of a budget, until it goes on.
+  struct Borrowed {
+    TimePoint until;
+    BudgetUnit unit;
   };
 
   // What the rules decided about one event.
@@ -54,7 +62,8 @@ class EventRelay {
   };
 
   void pass(const event::Piece& piece, TimePoint now, const Sink& sink);
-  Decision decide(const event::Event& event, TimePoint now) const;
+  Decision decide(const event::Event& event, TimePoint now);
+  void give_back(TimePoint now);
   void apply(const Decision& decision, const event::Event& event, const Sink& sink);
   void send_held(const Sink& sink);
   void count(std::uint64_t events);
@@ -62,7 +71,9 @@ class EventRelay {
   Counters& counters_;
   std::unique_ptr<event::Codec> codec_;
   StreamOrigin origin_;
+  ConnectionCounts counts_;
   std::vector<Asking> rules_;
+  std::vector<Borrowed> borrowed_;
   std::size_t sent_ =
       0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;

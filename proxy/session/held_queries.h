@@ -23,8 +23,9 @@ class HeldQueries {
   std::size_t size() const { return heap_.size(); }
   TimePoint next_due() const { return heap_.empty() ? kNever : heap_.front().due; }
 
-  void add(Held held, std::vector<QueryHold> holds, TimePoint now, Duration delay) {
-    heap_.push_back({now + delay, number_++, now, std::move(holds), std::move(held)});
+  void add(Held held, QueryDecision decision, TimePoint now) {
+    heap_.push_back({now + decision.verdict.delay, number_++, now, std::move(decision.holds),
+                     std::move(decision.units), std::move(held)});
     std::ranges::push_heap(heap_, later);
   }
 
@@ -33,7 +34,7 @@ class HeldQueries {
     if (next_due() > now) return std::nullopt;
     std::ranges::pop_heap(heap_, later);
     Held held = std::move(heap_.back().held);
-    heap_.pop_back();
+    heap_.pop_back();  // and what it took of budgets
     return held;
   }
 
@@ -49,6 +50,7 @@ class HeldQueries {
     std::uint64_t number;  // those that are due together leave in the order in which they came
     TimePoint since;
     std::vector<QueryHold> holds;
+    std::vector<BudgetUnit> units;
     Held held;
   };
 

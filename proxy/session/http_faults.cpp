@@ -9,7 +9,7 @@ namespace {
 
 bool active(const ActiveRules& rules, std::uint64_t key, TimePoint now) {
   return std::ranges::any_of(rules.request.rules(), [&](const RulePtr& rule) {
-    return rule->key == key && now < rule->deadline;
+    return rule->key == key && rule->acts(now);
   });
 }
 
@@ -17,6 +17,7 @@ bool active(const ActiveRules& rules, std::uint64_t key, TimePoint now) {
 
 void RequestFaults::clear() {
   delays_.clear();
+  units_.clear();
   answering_.reset();
   answer_ = nullptr;
 }
@@ -24,23 +25,30 @@ void RequestFaults::clear() {
 void RequestFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
                            const http::RequestHead& head, TimePoint now) {
   clear();
-  RequestVerdict verdict;
   rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
-    if (now >= rule->deadline || !rule->match.accepts(peer, head)) return;
-    if (!rule->admits(subject_of(rule->share, peer, request, &head), now)) return;
-    const RequestVerdict before = verdict;
-    Rng rng = rule->rng(peer.connection).split(request);
-    rule->spec->on_request(head, rule->direction, verdict, rng);
-    const Duration request_delay = verdict.request_delay - before.request_delay;
-    const Duration response_delay = verdict.response_delay - before.response_delay;
-    if (request_delay != Duration::zero() || response_delay != Duration::zero()) {
-      delays_.push_back({rule->key, request_delay, response_delay});
-    }
-    if (before.answer == nullptr && verdict.answer != nullptr) {
-      answering_ = rule;
-      answer_ = verdict.answer;
-    }
+    if (!rule->acts(now) || !rule->match.accepts(peer, head)) return;
+    const Subject subject{
+        .text = rule->subject_text(peer, request, &head), .peer = &peer, .connection = &counts_};
+    Admission admission = rule->admit(subject, now);
+    if (admission.unit) units_.push_back(std::move(admission.unit));
+    if (!admission) return;
+    RequestVerdict verdict;
+    Rng rng = rule->rng(peer.connection, now).split(request);
+    admission.spec->on_request(head, rule->direction, verdict, rng);
+    take(rule, verdict, admission);
   });
+}
+
+// A rule that would answer comes too late when another has answered already.
+void RequestFaults::take(const RulePtr& rule, const RequestVerdict& verdict,
+                         const Admission& admission) {
+  if (verdict.request_delay != Duration::zero() || verdict.response_delay != Duration::zero()) {
+    delays_.push_back({rule->key, verdict.request_delay, verdict.response_delay});
+  }
+  if (verdict.answer == nullptr) return;
+  if (answer_ != nullptr) return rule->count_terminal(admission);
+  answering_ = rule;
+  answer_ = verdict.answer;
 }
 
 Duration RequestFaults::request_delay(const ActiveRules& rules, TimePoint now) const {

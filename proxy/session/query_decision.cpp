@@ -3,32 +3,43 @@
 #include "proxy/fault/delay.h"
 
 #include <algorithm>
-#include <string>
+#include <utility>
 
 namespace firedrill {
 namespace {
 
 using Action = QueryVerdict::Action;
 
-bool hits(const Rule& rule, const Peer& peer, std::uint64_t request, TimePoint now) {
-  // The subject is text that only a real share looks at.
-  if (rule.share.everything()) return rule.admits({}, now);
-  return rule.admits(subject_of(rule.share, peer, request, nullptr), now);
+// Adds what one rule wants to what those before it decided. False when it would answer or drop the
+// query, which another does already.
+bool add(QueryVerdict& sum, const QueryVerdict& own) {
+  sum.delay = add_delays(sum.delay, own.delay);
+  if (own.action == Action::forward) return true;
+  if (sum.action != Action::forward) return false;
+  sum.action = own.action;
+  sum.reply = own.reply;
+  return true;
 }
 
 }  // namespace
 
 QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
-                     const dns::Question& question, dns::Transport transport, TimePoint now) {
+                     const dns::Question& question, dns::Transport transport, TimePoint now,
+                     ConnectionCounts& counts) {
   QueryDecision decision;
   rules.query.each_candidate(question, [&](const RulePtr& rule) {
-    if (now >= rule->deadline || !rule->match.accepts(peer, question, transport)) return;
-    if (!hits(*rule, peer, request, now)) return;
-    const Duration before = decision.verdict.delay;
-    Rng rng = rule->rng(peer.connection).split(request);
-    rule->spec->on_query(question, decision.verdict, rng);
-    const Duration added = decision.verdict.delay - before;
-    if (added > Duration::zero()) decision.holds.push_back({rule->key, added});
+    if (!rule->acts(now) || !rule->match.accepts(peer, question, transport)) return;
+    const Subject subject{
+        .text = rule->subject_text(peer, request, nullptr), .peer = &peer, .connection = &counts};
+    Admission admission = rule->admit(subject, now);
+    if (admission) {
+      QueryVerdict verdict;
+      Rng rng = rule->rng(peer.connection, now).split(request);
+      admission.spec->on_query(question, verdict, rng);
+      if (!add(decision.verdict, verdict)) rule->count_terminal(admission);
+      if (verdict.delay > Duration::zero()) decision.holds.push_back({rule->key, verdict.delay});
+    }
+    if (admission.unit) decision.units.push_back(std::move(admission.unit));
   });
   return decision;
 }
@@ -37,7 +48,7 @@ Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, Ti
   Duration delay{};
   for (const QueryHold& hold : holds) {
     const bool active = std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
-      return rule->key == hold.rule && now < rule->deadline;
+      return rule->key == hold.rule && rule->acts(now);
     });
     if (active) delay = add_delays(delay, hold.delay);
   }

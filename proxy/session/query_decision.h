@@ -20,11 +20,13 @@ struct QueryHold {
 struct QueryDecision {
   QueryVerdict verdict;
   std::vector<QueryHold> holds;
+  std::vector<BudgetUnit> units;  // given back when the query goes on
 };
 
-// Asks the rules about the `request`-th query of `peer`.
+// Asks the rules about the `request`-th query of `peer`, on a connection with these counts.
 QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
-                     const dns::Question& question, dns::Transport transport, TimePoint now);
+                     const dns::Question& question, dns::Transport transport, TimePoint now,
+                     ConnectionCounts& counts);
 
 // What is left of the delays, by the rules that are active now.
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now);

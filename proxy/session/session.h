@@ -16,8 +16,8 @@ class Session : public Retired,
                 public boost::intrusive::list_base_hook<
                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  // The active rules of the proxy have changed, or a deadline has passed: acts on what is open, at
-  // once.
+  // The active rules of the proxy have changed, or a deadline or an edge of a flap has passed: acts
+  // on what is open, at once.
   virtual void refresh() = 0;
   // The process is going to end: finish what is in progress and take nothing new.
   virtual void drain() = 0;

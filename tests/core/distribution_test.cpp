@@ -96,7 +96,61 @@ TEST(Distribution, BoundsAreDrawnAgainAndGatherNoHeap) {
   EXPECT_LT(std::ranges::count(all, Duration(60ms)), kDraws / 1000);
 }
 
+TEST(Distribution, ABoundedDrawIsTheUnboundedOneWithinTheBounds) {
+  const auto bounded =
+      draws(read(R"({"normal":{"mean":"100ms","sd":"20ms"},"min":"100ms","max":"120ms"})"));
+  auto whole = draws(read(R"({"normal":{"mean":"100ms","sd":"20ms"}})"));
+  std::erase_if(whole, [](Duration delay) { return delay < 100ms || delay > 120ms; });
+  for (const double part : {0.1, 0.25, 0.5, 0.75, 0.9}) {
+    const double wanted =
+        milliseconds(whole[static_cast<std::size_t>(part * static_cast<double>(whole.size()))]);
+    EXPECT_NEAR(quantile(bounded, part), wanted, 0.5) << part;
+  }
+}
+
+TEST(Distribution, AWaveSwingsByTheTimeSinceTheActivation) {
+  const auto at = [](std::string_view shape, Duration elapsed) {
+    const auto wave = read(R"({"wave":{"shape":")" + std::string(shape) +
+                           R"(","mean":"100ms","amplitude":"50ms","period":"60s"}})");
+    Rng rng = Rng(1).split(7).at(elapsed);
+    const double value = milliseconds(wave.sample(rng));
+    EXPECT_EQ(rng.next(), Rng(1).split(7).next()) << "a wave draws nothing";
+    return value;
+  };
+  EXPECT_DOUBLE_EQ(at("sine", 0s), 100);
+  EXPECT_DOUBLE_EQ(at("sine", 15s), 150);
+  EXPECT_DOUBLE_EQ(at("sine", 45s), 50);
+  EXPECT_NEAR(at("sine", 65s), 125, 0.001) << "and again";
+  EXPECT_DOUBLE_EQ(at("square", 29s), 150);
+  EXPECT_DOUBLE_EQ(at("square", 30s), 50);
+  EXPECT_DOUBLE_EQ(at("saw", 0s), 50);
+  EXPECT_DOUBLE_EQ(at("saw", 45s), 125);
+  EXPECT_DOUBLE_EQ(at("triangle", 0s), 100);
+  EXPECT_DOUBLE_EQ(at("triangle", 15s), 150);
+  EXPECT_DOUBLE_EQ(at("triangle", 30s), 100);
+  EXPECT_DOUBLE_EQ(at("triangle", 45s), 50);
+}
+
+TEST(Distribution, AWaveIsClippedAtItsBounds) {
+  const auto wave = read(
+      R"({"wave":{"shape":"square","mean":"9ms","amplitude":"9ms","period":"2s"},"max":"10ms"})");
+  Rng high = Rng(1).at(0s);
+  Rng low = Rng(1).at(1s);
+  EXPECT_EQ(wave.sample(high), 10ms);
+  EXPECT_EQ(wave.sample(low), 0ms);
+}
+
+TEST(Distribution, ATraceGivesWhatWasMeasuredAsOftenAsItWas) {
+  const auto all = draws(read(R"({"trace":["5ms","5ms","5ms","800ms"]})"));
+  const auto slow = std::ranges::count(all, Duration(800ms));
+  EXPECT_EQ(std::ranges::count(all, Duration(5ms)) + slow, kDraws);
+  EXPECT_NEAR(static_cast<double>(slow), kDraws / 4.0, 310);  // five deviations
+}
+
 TEST(Distribution, RefusesWhatMakesNoSense) {
+  EXPECT_EQ(refusal(R"({"trace":[]})"), "delay.trace: must be one duration or more, not a list");
+  EXPECT_EQ(refusal(R"({"wave":{"shape":"sine","mean":"1ms","amplitude":"2ms","period":"1s"}})"),
+            "delay.wave.amplitude: must not be more than the mean");
   EXPECT_EQ(refusal(R"({"uniform":["9ms","5ms"]})"),
             "delay.uniform: must be two durations, the lesser first, not a list");
   EXPECT_EQ(refusal(R"({"lognormal":{"median":"10ms","p99":"5ms"}})"),

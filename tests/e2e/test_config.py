@@ -85,6 +85,31 @@ MISTAKES = {
         "    with:",
         '    match: {matches: [{path: {type: RegularExpression, value: "("}}]}\n    with:',
         "12:63", ["value"]),
+    "a ramp of what can't ramp": (
+        "    with:",
+        "    shape: {ramp: {field: with.code, from: 1, to: 2, over: 1m}}\n    with:", "12:28",
+        ["faults[0].shape.ramp.field", "share or with.delay", "http.latency"]),
+    "a ramp between different units": (
+        "    with:",
+        "    shape: {ramp: {field: with.delay, from: 1ms, to: \"5%\", over: 1m}}\n    with:",
+        "12:53", ["faults[0].shape.ramp.to"]),
+    "a ramp of the share to more than all": (
+        "    with:", "    shape: {ramp: {field: share, from: 1%, to: 2, over: 1m}}\n    with:",
+        "12:48", ["faults[0].shape.ramp.to", "12.5%"]),
+    "a budget of nothing": (
+        "    with:", "    budget: {total: 0}\n    with:", "12:21",
+        ["faults[0].budget.total", "from 1"]),
+    "a variant with a wrong parameter": (
+        "    with: {delay: 200ms}", "    variants: [{with: {delay: 5}}]", "12:31",
+        ["faults[0].variants[0].with.delay", "10ms"]),
+    "no variant": (
+        "    with:", "    variants: []\n    with:", "12:15", ["faults[0].variants", "a list of maps"]),
+    "a scope without a condition": (
+        "    with:", "    trigger: {scope: client}\n    with:", "12:22",
+        ["faults[0].trigger.scope"]),
+    "a scope that a type can't have": (
+        "http.latency\n", "tcp.latency\n    trigger: {first: 1, scope: connection}\n", "12:14",
+        ["faults[0].trigger", "tcp.latency"]),
 }
 
 

@@ -19,6 +19,8 @@ Rule rule_with(Share share, Trigger trigger = {}) {
   rule.share = std::move(share);
   rule.trigger = std::move(trigger);
   rule.seed = rule_seed(42, rule.name);
+  static const FaultSpec kNothing;
+  rule.spec = FaultSpecPtr(FaultSpecPtr(), &kNothing);
   rule.state = std::make_shared<RuleState>();
   return rule;
 }
@@ -27,7 +29,7 @@ Rule rule_with(Share share, Trigger trigger = {}) {
 std::string admitted(const Rule& rule, int count) {
   std::string all;
   for (int i = 1; i <= count; ++i) {
-    if (rule.admits("any", kNow)) all += (all.empty() ? "" : " ") + std::to_string(i);
+    if (rule.admit({.text = "any"}, kNow)) all += (all.empty() ? "" : " ") + std::to_string(i);
   }
   return all;
 }
@@ -35,10 +37,10 @@ std::string admitted(const Rule& rule, int count) {
 TEST(Rule, EndsAtItsDeadlineWithoutCounting) {
   Rule rule = rule_with({});
   rule.deadline = kNow;
-  EXPECT_FALSE(rule.admits("any", kNow));
-  EXPECT_FALSE(rule.admits_event(7, kNow));
+  EXPECT_FALSE(rule.admit({.text = "any"}, kNow));
+  EXPECT_FALSE(rule.admit_event(7, kNow));
   EXPECT_EQ(rule.state->matched, 0U);
-  EXPECT_TRUE(rule.admits("any", kNow - Duration(1)));
+  EXPECT_TRUE(rule.admit({.text = "any"}, kNow - Duration(1)));
   EXPECT_EQ(rule.state->matched, 1U);
 }
 
@@ -46,8 +48,8 @@ TEST(Rule, WholeAndEmptySharesHaveNoExceptions) {
   const Rule all = rule_with({.of = {1}});
   const Rule none = rule_with({.of = {0}});
   for (int i = 0; i < 10'000; ++i) {
-    ASSERT_TRUE(all.admits(std::to_string(i), kNow));
-    ASSERT_FALSE(none.admits(std::to_string(i), kNow));
+    ASSERT_TRUE(all.admit({.text = std::to_string(i)}, kNow));
+    ASSERT_FALSE(none.admit({.text = std::to_string(i)}, kNow));
   }
   EXPECT_EQ(none.state->skipped_share, 10'000U);
   EXPECT_EQ(all.state->hit, 10'000U);
@@ -61,7 +63,8 @@ TEST(Rule, ShareIsThatOfTheDefinition) {
       const std::string subject = "7/" + std::to_string(i);
       const auto hash = static_cast<long double>(siphash(rule.seed, 0, subject));
       const bool wanted = hash < static_cast<long double>(of) * 0x1p64L;
-      ASSERT_EQ(rule.admits(subject, kNow), wanted) << subject << " of " << of;
+      ASSERT_EQ(rule.admit({.text = subject}, kNow).outcome == Outcome::hit, wanted)
+          << subject << " of " << of;
       hits += wanted ? 1 : 0;
     }
     // Five standard deviations of a binomial draw.
@@ -79,10 +82,10 @@ TEST(Rule, DecidesAlikeForTheSameSeedNameAndSubject) {
   int different = 0;
   for (int i = 0; i < 1000; ++i) {
     const std::string subject = std::to_string(i);
-    const bool hit = here.admits(subject, kNow);
-    ASSERT_EQ(there.admits(subject, kNow), hit);
-    ASSERT_EQ(there.admits(subject, kNow), hit) << "asked again";
-    if (other.admits(subject, kNow) != hit) ++different;
+    const bool hit = !!here.admit({.text = subject}, kNow);
+    ASSERT_EQ(there.admit({.text = subject}, kNow).outcome == Outcome::hit, hit);
+    ASSERT_EQ(there.admit({.text = subject}, kNow).outcome == Outcome::hit, hit) << "asked again";
+    if (!!other.admit({.text = subject}, kNow) != hit) ++different;
   }
   EXPECT_NEAR(different, 500, 80) << "faults decide independently of each other";
 }
@@ -103,9 +106,9 @@ TEST(Rule, TriggerCountsWhatMatched) {
 
 TEST(Rule, OrdinalsCountWhatTheShareLetsGoToo) {
   const Rule rule = rule_with({.of = {0}}, {.nth = {2}});
-  EXPECT_FALSE(rule.admits("a", kNow));
-  EXPECT_FALSE(rule.admits("b", kNow));
-  EXPECT_EQ(rule.state->ordinal, 2U);
+  EXPECT_FALSE(rule.admit({.text = "a"}, kNow));
+  EXPECT_FALSE(rule.admit({.text = "b"}, kNow));
+  EXPECT_EQ(rule.state->count.ordinal, 2U);
   EXPECT_EQ(rule.state->skipped_share, 2U);
   EXPECT_EQ(rule.state->skipped_trigger, 0U);
 }
@@ -117,12 +120,12 @@ TEST(Rule, RacingWorkersNeverFireMoreThanTimes) {
     std::vector<std::jthread> workers;
     for (int worker = 0; worker < 4; ++worker) {
       workers.emplace_back([&] {
-        for (int i = 0; i < 1000; ++i) hits += rule.admits("any", kNow) ? 1 : 0;
+        for (int i = 0; i < 1000; ++i) hits += rule.admit({.text = "any"}, kNow) ? 1 : 0;
       });
     }
   }
   EXPECT_EQ(hits, 1000);
-  EXPECT_EQ(rule.state->fired, 1000U);
+  EXPECT_EQ(rule.state->count.fired, 1000U);
   EXPECT_EQ(rule.state->matched, 4000U);
   EXPECT_EQ(rule.state->hit + rule.state->skipped_trigger, 4000U);
 }
@@ -131,8 +134,9 @@ TEST(Rule, EventsAreSharedByIdentity) {
   const Rule rule = rule_with({.of = {0.5}});
   int hits = 0;
   for (std::uint64_t identity = 0; identity < 2000; ++identity) {
-    const bool hit = rule.admits_event(identity, kNow, "this stream");
-    ASSERT_EQ(rule.admits_event(identity, kNow, "that stream"), hit);
+    const bool hit = !!rule.admit_event(identity, kNow, {.text = "this stream"});
+    ASSERT_EQ(rule.admit_event(identity, kNow, {.text = "that stream"}).outcome == Outcome::hit,
+              hit);
     hits += hit ? 1 : 0;
   }
   EXPECT_NEAR(hits, 1000, 112);
@@ -143,8 +147,8 @@ TEST(Rule, OtherSharesTakeStreamsAsAWhole) {
   int hits = 0;
   for (int client = 0; client < 1000; ++client) {
     const std::string stream = "10.0.0." + std::to_string(client);
-    const bool hit = rule.admits_event(1, kNow, stream);
-    ASSERT_EQ(rule.admits_event(2, kNow, stream), hit);
+    const bool hit = !!rule.admit_event(1, kNow, {.text = stream});
+    ASSERT_EQ(rule.admit_event(2, kNow, {.text = stream}).outcome == Outcome::hit, hit);
     hits += hit ? 1 : 0;
   }
   EXPECT_NEAR(hits, 500, 80);
@@ -153,25 +157,25 @@ TEST(Rule, OtherSharesTakeStreamsAsAWhole) {
 TEST(Rule, StickyEventsAreHitAgainWhateverTheTriggerSays) {
   Rule rule = rule_with({}, {.nth = {2}});
   rule.match = match_of(Family::stream, R"({"sticky": true})");
-  EXPECT_FALSE(rule.admits_event(10, kNow));
-  EXPECT_TRUE(rule.admits_event(20, kNow));
-  EXPECT_FALSE(rule.admits_event(30, kNow));
+  EXPECT_FALSE(rule.admit_event(10, kNow));
+  EXPECT_TRUE(rule.admit_event(20, kNow));
+  EXPECT_FALSE(rule.admit_event(30, kNow));
   // The client comes back and is sent all three again.
-  EXPECT_FALSE(rule.admits_event(10, kNow));
-  EXPECT_TRUE(rule.admits_event(20, kNow));
-  EXPECT_FALSE(rule.admits_event(30, kNow));
+  EXPECT_FALSE(rule.admit_event(10, kNow));
+  EXPECT_TRUE(rule.admit_event(20, kNow));
+  EXPECT_FALSE(rule.admit_event(30, kNow));
   EXPECT_EQ(rule.state->hit, 2U);
-  EXPECT_EQ(rule.state->fired, 1U);
+  EXPECT_EQ(rule.state->count.fired, 1U);
   EXPECT_EQ(rule.state->matched, 6U);
   rule.state->activate();
-  EXPECT_FALSE(rule.admits_event(20, kNow)) << "a new activation has hit nothing yet";
+  EXPECT_FALSE(rule.admit_event(20, kNow)) << "a new activation has hit nothing yet";
 }
 
 TEST(Rule, WhatTheFaultCouldNotBeDoneToIsSkippedAndNotHit) {
   const Rule rule = rule_with({});
-  EXPECT_TRUE(rule.admits_event(10, kNow));
-  EXPECT_TRUE(rule.admits_event(20, kNow));
-  rule.count_unfit();
+  EXPECT_TRUE(rule.admit_event(10, kNow));
+  EXPECT_TRUE(rule.admit_event(20, kNow));
+  rule.count_unfit({});
   EXPECT_EQ(rule.state->matched, 2U);
   EXPECT_EQ(rule.state->hit, 1U);
   EXPECT_EQ(rule.state->skipped_format, 1U);
@@ -179,8 +183,8 @@ TEST(Rule, WhatTheFaultCouldNotBeDoneToIsSkippedAndNotHit) {
 
 TEST(Rule, WithoutStickyARedeliveryCountsAsAnyOther) {
   Rule rule = rule_with({}, {.nth = {1}});
-  EXPECT_TRUE(rule.admits_event(20, kNow));
-  EXPECT_FALSE(rule.admits_event(20, kNow));
+  EXPECT_TRUE(rule.admit_event(20, kNow));
+  EXPECT_FALSE(rule.admit_event(20, kNow));
 }
 
 TEST(StickySet, RemembersZeroAndThousandsOfIdentities) {

@@ -319,7 +319,8 @@ TEST(EventRelay, AShareByConnectionTakesStreamsAsAWhole) {
     const bool whole = stream.text() == "a\nb\nc\n";
     ASSERT_TRUE(whole || stream.text().empty()) << stream.text();
     const std::string subject = subject_of(rule->share, {.connection = connection}, 1, nullptr);
-    EXPECT_EQ(!whole, rule->admits(subject, kStart)) << "other faults with this share decide so";
+    EXPECT_EQ(!whole, rule->admit({.text = subject}, kStart).operator bool())
+        << "other faults with this share decide so";
     taken += whole ? '-' : 'x';
   }
   EXPECT_THAT(taken, testing::AllOf(testing::HasSubstr("x"), testing::HasSubstr("-")));

@@ -34,7 +34,7 @@ inline std::shared_ptr<Rule> make_rule(const EventFault& fault) {
   Problems problems;
   auto rule = std::make_shared<Rule>();
   rule->name = fault.type;
-  rule->key = fault.key;
+  rule->key = rule->activation = fault.key;
   rule->type = find_fault_type(fault.type);
   const Value with = from_json(boost::json::parse(fault.with));
   Fields fields(with, "with", problems);

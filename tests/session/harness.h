@@ -84,7 +84,7 @@ inline RulePtr rule(std::string_view type, std::string_view with = "{}",
   Problems problems;
   auto made = std::make_shared<Rule>();
   made->name = type;
-  made->key = ++keys;
+  made->key = made->activation = ++keys;
   made->type = find_fault_type(type);
   const Value parameters = from_json(boost::json::parse(with));
   Fields fields(parameters, "with", problems);
@@ -116,7 +116,7 @@ class RunningProxy {
   void publish(const std::vector<RulePtr>& rules) {
     auto active = std::make_shared<ActiveRules>();
     for (const RulePtr& one : rules) {
-      active->all.emplace_back(one->key, one->deadline);
+      active->all.push_back(one);
       if (one->type->family == Family::tcp) active->connection.push_back(one);
       if (one->type->family == Family::http) active->request.add(one);
       if (one->type->family == Family::dns) active->query.add(one);

@@ -1,0 +1,100 @@
+// firedrill explain.
+
+#include "control/cli/api.h"
+#include "control/cli/commands.h"
+#include "control/cli/json_text.h"
+#include "control/cli/table.h"
+
+#include <array>
+#include <utility>
+
+namespace firedrill::cli {
+namespace {
+
+using Key = std::pair<std::string_view, const char*>;
+
+constexpr std::array kRequest{Key{"--method", "method"}, Key{"--path", "path"},
+                              Key{"--host", "host"}};
+constexpr std::array kQuery{Key{"--name", "name"}, Key{"--qtype", "qtype"},
+                            Key{"--transport", "transport"}};
+constexpr std::array kEvent{Key{"--event-type", "type"}, Key{"--event-id", "id"},
+                            Key{"--payload", "payload"}};
+
+// What the options of one kind say.
+boost::json::object given(const Invocation& call, const auto& keys) {
+  boost::json::object object;
+  for (const auto& [option, key] : keys) {
+    if (call.has(option)) object[key] = call.value(option);
+  }
+  return object;
+}
+
+boost::json::object question_of(const Invocation& call) {
+  boost::json::object request = given(call, kRequest);
+  boost::json::object query = given(call, kQuery);
+  boost::json::object event = given(call, kEvent);
+  boost::json::array headers;
+  for (const std::string& line : call.values("--header")) headers.emplace_back(line);
+  if (!headers.empty()) request["headers"] = std::move(headers);
+
+  boost::json::object question{{"proxy", call.arguments().front()}};
+  const char* kind = "connection";
+  boost::json::object about;
+  if (!request.empty() || !event.empty()) {
+    kind = "request";
+    about = std::move(request);
+  } else if (!query.empty()) {
+    kind = "query";
+    about = std::move(query);
+  }
+  if (call.has("--source")) about["source"] = call.value("--source");
+  question[kind] = std::move(about);
+  if (!event.empty()) question["event"] = std::move(event);
+  return question;
+}
+
+// "hit", or why not: "match (match.path)".
+std::string verdict_of(const boost::json::object& fault) {
+  if (cell(fault, "hit") == "true") return "hit";
+  const std::string field = cell(fault, "field");
+  return cell(fault, "reason") + (field.empty() ? "" : " (" + field + ")");
+}
+
+Exit explain(const Invocation& call) {
+  const auto reply = post(call, "/v1/explain", question_of(call));
+  if (!reply) return refused(call, reply.error());
+  Table table({"FAULT", "TYPE", "STATE", "VERDICT"});
+  for (const auto& entry : entries(*reply, "faults")) {
+    const auto& fault = entry.as_object();
+    table.add({cell(fault, "fault"), cell(fault, "type"),
+               cell(fault, "active") == "true" ? "active" : "off", verdict_of(fault)});
+  }
+  return show(call, *reply, table.text());
+}
+
+}  // namespace
+
+std::vector<Command> explain_commands() {
+  const Argument proxy{.name = "PROXY", .help = "the proxy that it would come to"};
+  return {{.name = "explain",
+           .summary = "tells which faults would hit something, and why the others would not",
+           .arguments = {proxy},
+           .options = with_api_options({
+               {.name = "--source", .value = "ADDRESS", .help = "the client's; 127.0.0.1"},
+               {.name = "--method", .value = "METHOD", .help = "of a request; GET"},
+               {.name = "--path", .value = "PATH", .help = "of a request; /"},
+               {.name = "--host", .value = "HOST", .help = "of a request; localhost"},
+               {.name = "--header", .value = "LINE", .help = "of a request, \"Name: value\""},
+               {.name = "--name", .value = "NAME", .help = "of a dns query"},
+               {.name = "--qtype", .value = "TYPE", .help = "of a dns query; A"},
+               {.name = "--transport", .value = "udp|tcp", .help = "of a dns query; udp"},
+               {.name = "--event-type", .value = "TYPE", .help = "of an event in the response"},
+               {.name = "--event-id", .value = "ID", .help = "of an event"},
+               {.name = "--payload", .value = "TEXT", .help = "of an event"},
+           }),
+           .run = explain,
+           .details = "Without options of a request, query or event it is about a connection.\n"
+                      "Nothing is counted or used up.\n"}};
+}
+
+}  // namespace firedrill::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "control/store.h"
+
+namespace firedrill {
+
+// The rule that a fault is while it is active. Of one that is off, the rule that it would be, which
+// has ended.
+RulePtr compile_rule(const Fault& fault, std::uint64_t seed);
+
+}  // namespace firedrill

@@ -1,0 +1,215 @@
+#include "control/explain.h"
+
+#include "control/compile_rule.h"
+#include "control/config/references.h"
+#include "control/explain_question.h"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace firedrill {
+namespace {
+
+// What is found about one fault. Without a reason it hits.
+struct Finding {
+  bool about = true;               // whether its family looks at such things at all
+  std::string_view mismatch = {};  // the key of the match that does not hold
+  std::string_view reason = {};
+  std::uint64_t ordinal = 0;
+};
+
+// Asks the rules one after the other, as the workers do; a terminal fault is in the way of those
+// behind it.
+class Explainer {
+ public:
+  Explainer(const ExplainQuestion& question, TimePoint now) : question_(question), now_(now) {}
+
+  Finding ask(const Rule& rule) {
+    Finding finding{.about = is_about(rule.type->family)};
+    if (!finding.about) {
+      finding.reason = "other_family";
+      return finding;
+    }
+    finding.mismatch = mismatch(rule);
+    if (!finding.mismatch.empty()) {
+      finding.reason = "match";
+      return finding;
+    }
+    if (now_ >= rule.deadline) {
+      finding.reason = "off";
+      return finding;
+    }
+    const Admission admission = foresee(rule);
+    finding.ordinal = admission.ordinal;
+    if (admission) {
+      finding.reason = obstacle(rule, *admission.spec);
+    } else {
+      finding.reason = admission.outcome == Outcome::inactive ? "idle" : name_of(admission.outcome);
+    }
+    return finding;
+  }
+
+ private:
+  bool is_about(Family family) const {
+    switch (family) {
+      case Family::tcp:
+        return question_.query() == nullptr;
+      case Family::http:
+        return question_.request() != nullptr;
+      case Family::dns:
+        return question_.query() != nullptr;
+      case Family::stream:
+        return question_.event() != nullptr;
+    }
+    return false;
+  }
+
+  std::string_view mismatch(const Rule& rule) const {
+    const Peer& peer = question_.peer();
+    switch (rule.type->family) {
+      case Family::tcp:
+        return rule.match.mismatch(peer);
+      case Family::http:
+        return rule.match.mismatch(peer, *question_.request());
+      case Family::dns:
+        return rule.match.mismatch(peer, *question_.query(), question_.transport());
+      case Family::stream:
+        break;
+    }
+    const auto opening = rule.match.mismatch(peer, *question_.request());
+    return opening.empty() ? rule.match.mismatch(*question_.event()) : opening;
+  }
+
+  Admission foresee(const Rule& rule) const {
+    const Peer& peer = question_.peer();
+    const bool connection = rule.type->family == Family::tcp;
+    const std::uint64_t ordinal = connection ? 0 : question_.ordinal();
+    const auto* head = connection ? nullptr : question_.request();
+    Subject subject{.text = rule.subject_text(peer, ordinal, head), .peer = &peer};
+    if (rule.type->family != Family::stream) return rule.foresee(subject, now_);
+    subject.text = subject_of(rule.share, peer, ordinal, head);
+    return rule.foresee_event(event::identity(*question_.event()), now_, subject);
+  }
+
+  // Why what is admitted is not done after all, or "".
+  std::string_view obstacle(const Rule& rule, const FaultSpec& spec) {
+    Rng rng = rule.rng(question_.peer().connection, now_).split(question_.ordinal());
+    switch (rule.type->family) {
+      case Family::tcp:
+        return {};
+      case Family::http: {
+        RequestVerdict verdict;
+        spec.on_request(*question_.request(), rule.direction, verdict, rng);
+        return verdict.answer != nullptr ? take_terminal() : "";
+      }
+      case Family::dns: {
+        QueryVerdict verdict;
+        spec.on_query(*question_.query(), verdict, rng);
+        return verdict.action != QueryVerdict::Action::forward ? take_terminal() : "";
+      }
+      case Family::stream:
+        break;
+    }
+    const bool applied = spec.on_event(*question_.event(), event_verdict_, rng) == Applied::yes;
+    return applied ? "" : "format";
+  }
+
+  std::string_view take_terminal() { return std::exchange(answered_, true) ? "terminal" : ""; }
+
+  const ExplainQuestion& question_;
+  TimePoint now_;
+  bool answered_ = false;
+  EventVerdict event_verdict_;
+};
+
+boost::json::object show(const Fault& fault, const Finding& finding, TimePoint now) {
+  boost::json::object shown{{"fault", fault.config->name},
+                            {"type", fault.config->type->name},
+                            {"active", fault.deadline && *fault.deadline > now}};
+  const bool asked = finding.about && finding.reason != "other_proxy";
+  shown["matches"] =
+      asked ? boost::json::value(finding.mismatch.empty()) : boost::json::value(nullptr);
+  shown["hit"] = finding.reason.empty();
+  shown["reason"] =
+      finding.reason.empty() ? boost::json::value(nullptr) : boost::json::value(finding.reason);
+  if (!finding.mismatch.empty()) shown["field"] = "match." + std::string(finding.mismatch);
+  if (finding.ordinal != 0) shown["ordinal"] = finding.ordinal;
+  return shown;
+}
+
+// Those that are asked first stand first.
+std::vector<const Fault*> in_order(const Store& store) {
+  std::vector<const Fault*> faults;
+  for (const Fault& fault : store.faults()) faults.push_back(&fault);
+  std::ranges::stable_sort(faults, std::ranges::greater{},
+                           [](const Fault* fault) { return fault->config->priority; });
+  return faults;
+}
+
+std::string wrong_for(const ExplainQuestion& question, const ProxyConfig& proxy) {
+  const Protocol protocol = proxy.protocol;
+  if ((protocol == Protocol::dns) != (question.query() != nullptr)) {
+    return protocol == Protocol::dns ? "speaks dns; ask about a query"
+                                     : "does not speak dns; ask about a connection or a request";
+  }
+  const bool fits = question.request() == nullptr || protocol == Protocol::http;
+  return fits ? "" : "speaks tcp, which knows no requests; ask about a connection";
+}
+
+}  // namespace
+
+Result<boost::json::object> explain(const Store& store, const Value& body) {
+  const auto question = ExplainQuestion::read(body);
+  if (question.has_error()) return question.error();
+  const Proxy* proxy = store.find_proxy(question->proxy());
+  if (proxy == nullptr) {
+    return Problems{{"proxy", "there is no proxy \"" + question->proxy() + "\""}};
+  }
+  if (std::string wrong = wrong_for(*question, *proxy->config); !wrong.empty()) {
+    return Problems{{"proxy", "\"" + question->proxy() + "\" " + wrong}};
+  }
+  const TimePoint now = Clock::now();
+  Explainer explainer(*question, now);
+  boost::json::array faults;
+  for (const Fault* fault : in_order(store)) {
+    Finding finding{.reason = "other_proxy"};
+    if (names_proxy(*fault->config, *proxy->config)) {
+      finding = explainer.ask(*compile_rule(*fault, store.config().seed));
+    }
+    faults.push_back(show(*fault, finding, now));
+  }
+  return boost::json::object{{"proxy", question->proxy()}, {"faults", std::move(faults)}};
+}
+
+boost::json::object explain_question_schema() {
+  return ExplainQuestion::schema();
+}
+
+boost::json::object explain_answer_schema() {
+  const auto text_or_null = boost::json::array{"string", "null"};
+  const boost::json::object fault{
+      {"fault", {{"type", "string"}}},
+      {"type", {{"type", "string"}}},
+      {"active", {{"type", "boolean"}}},
+      {"matches",
+       {{"type", boost::json::array{"boolean", "null"}},
+        {"description", "Whether its match holds; null when it is not asked."}}},
+      {"hit", {{"type", "boolean"}}},
+      {"reason",
+       {{"type", text_or_null},
+        {"description",
+         "Why it does not hit: other_proxy, other_family, match, off, idle (in a flap), share, "
+         "trigger, overflow (of the budget), dry_run, terminal (another answers), format."}}},
+      {"field", {{"type", "string"}, {"description", "The key of the match that does not hold."}}},
+      {"ordinal", {{"type", "integer"}, {"description", "Its number for the trigger."}}}};
+  const boost::json::object entry{{"type", "object"}, {"properties", fault}};
+  const boost::json::object properties{
+      {"proxy", {{"type", "string"}}},
+      {"faults",
+       {{"type", "array"}, {"items", entry}, {"description", "In the order of being asked."}}}};
+  return {{"type", "object"}, {"properties", properties}};
+}
+
+}  // namespace firedrill

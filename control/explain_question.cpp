@@ -1,0 +1,203 @@
+#include "control/explain_question.h"
+
+#include "proxy/codec/dns/forge.h"
+#include "proxy/codec/dns/name.h"
+#include "proxy/model/record_type.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace firedrill {
+
+// What the body says, before it is made into what the wire would bring.
+struct ExplainQuestion::Parts {
+  struct From {
+    std::string source = "127.0.0.1";
+    std::uint64_t connection = 1;
+    std::uint64_t ordinal = 1;
+  };
+  struct Request : From {
+    std::string method = "GET";
+    std::string path = "/";
+    std::string host = "localhost";
+    std::vector<std::string> headers;
+  };
+  struct Query : From {
+    std::string name;
+    RecordType qtype{1};
+    std::string transport = "udp";
+  };
+  struct Event {
+    std::string type = "message";
+    std::string id;
+    std::string payload;
+  };
+
+  std::string proxy;
+  std::optional<From> connection;
+  std::optional<Request> request;
+  std::optional<Query> query;
+  std::optional<Event> event;
+};
+
+namespace {
+
+template <class T>
+Params<T> from_params() {
+  return Params<T>()
+      .optional("source", &T::source, "The client's address.")
+      .optional("connection", &T::connection,
+                "The ordinal of its connection at the proxy, which a share may hash.");
+}
+
+template <class Parts>
+struct Declared {
+  using Connection = typename Parts::From;
+  using Request = typename Parts::Request;
+  using Query = typename Parts::Query;
+  using Event = typename Parts::Event;
+
+  static const Params<Connection>& connection() {
+    static const auto params = from_params<Connection>();
+    return params;
+  }
+  static const Params<Request>& request() {
+    static const auto params =
+        from_params<Request>()
+            .optional("ordinal", &Request::ordinal, "Which request of its connection it is.")
+            .optional("method", &Request::method, "The method.")
+            .optional("path", &Request::path, "The target, with the query if there is one.")
+            .optional("host", &Request::host, "The Host.")
+            .optional("headers", &Request::headers, "Further lines, each \"Name: value\".");
+    return params;
+  }
+  static const Params<Query>& query() {
+    static const auto params =
+        from_params<Query>()
+            .optional("ordinal", &Query::ordinal, "Which query of its connection it is.")
+            .required("name", &Query::name, "The name that is asked for.")
+            .optional("qtype", &Query::qtype, "The type that is asked for.")
+            .optional("transport", &Query::transport, "udp or tcp.")
+            .check("transport", [](const Query& query) {
+              return query.transport == "udp" || query.transport == "tcp" ? ""
+                                                                          : "must be udp or tcp";
+            });
+    return params;
+  }
+  static const Params<Event>& event() {
+    static const auto params = Params<Event>()
+                                   .optional("type", &Event::type, "Its type.")
+                                   .optional("id", &Event::id, "Its id.")
+                                   .optional("payload", &Event::payload, "Its payload.");
+    return params;
+  }
+};
+
+template <class Part>
+std::optional<Part> read_part(Fields& fields, std::string_view key, const Params<Part>& params) {
+  const Value* value = fields.optional(key);
+  if (value == nullptr) return std::nullopt;
+  Fields part(*value, fields.path_of(key), fields.problems());
+  Part read = params.read(part);
+  part.finish();
+  return read;
+}
+
+}  // namespace
+
+Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
+  using Declaration = Declared<Parts>;
+  Problems problems;
+  Fields fields(body, "", problems);
+  Parts parts;
+  if (const Value* proxy = fields.required("proxy")) {
+    parts.proxy = Kind<std::string>::read(*proxy, "proxy", problems).value_or("");
+  }
+  parts.connection = read_part(fields, "connection", Declaration::connection());
+  parts.request = read_part(fields, "request", Declaration::request());
+  parts.query = read_part(fields, "query", Declaration::query());
+  parts.event = read_part(fields, "event", Declaration::event());
+  fields.finish();
+  const int given = (parts.connection ? 1 : 0) + (parts.request ? 1 : 0) + (parts.query ? 1 : 0);
+  if (given != 1) {
+    problems.push_back({"", "must have exactly one of connection, request and query"});
+  }
+  if (parts.event && !parts.request) {
+    fields.complain("event", "must stand beside the request that opened its stream");
+  }
+  if (!problems.empty()) return problems;
+
+  ExplainQuestion question;
+  question.proxy_ = parts.proxy;
+  Parts::From from = parts.connection.value_or(Parts::From{});
+  if (parts.request) from = *parts.request;
+  if (parts.query) from = *parts.query;
+  const auto address = parse_ip(from.source);
+  if (!address)
+    problems.push_back({"", "source must be an IP address, not \"" + from.source + '"'});
+  question.peer_ = {.address = address.value_or(Cidr::Raw{}), .connection = from.connection};
+  question.ordinal_ = from.ordinal;
+  if (parts.request) question.take_request(parts, problems);
+  if (parts.query) question.take_query(parts, problems);
+  if (parts.event) question.take_event(parts);
+  if (!problems.empty()) return problems;
+  return question;
+}
+
+void ExplainQuestion::take_request(const Parts& parts, Problems& problems) {
+  const auto& request = *parts.request;
+  std::string& head = wire_->head;
+  head.append(request.method).append(" ").append(request.path).append(" HTTP/1.1\r\nHost: ");
+  head.append(request.host);
+  for (const std::string& line : request.headers) head.append("\r\n").append(line);
+  head.append("\r\n\r\n");
+  const bool whole = wire_->scanner.scan(as_bytes(head)).complete();
+  has_request_ = whole && wire_->scanner.head().size == head.size();
+  if (!has_request_) problems.push_back({"request", "is none that an http proxy would accept"});
+}
+
+void ExplainQuestion::take_query(const Parts& parts, Problems& problems) {
+  const auto& query = *parts.query;
+  const auto name = dns::parse_name(query.name);
+  if (name.has_error()) {
+    problems.push_back({"query.name", name.error().front().what});
+    return;
+  }
+  Bytes& message = wire_->message;
+  message.resize(dns::kHeaderSize);
+  dns::write_u16(message, 2, dns::flag::kRecursionDesired);
+  dns::write_u16(message, 4, 1);
+  message.insert(message.end(), name->begin(), name->end());
+  message.resize(message.size() + 4);
+  dns::write_u16(message, message.size() - 4, query.qtype.number);
+  dns::write_u16(message, message.size() - 2, dns::kClassIn);
+  query_ = dns::parse_query(message);
+  transport_ = query.transport == "udp" ? dns::Transport::udp : dns::Transport::tcp;
+}
+
+void ExplainQuestion::take_event(const Parts& parts) {
+  wire_->payload = parts.event->payload;
+  wire_->type = parts.event->type;
+  wire_->id = parts.event->id;
+  event_ = event::Event{.raw = as_bytes(wire_->payload),
+                        .payload = wire_->payload,
+                        .type = wire_->type,
+                        .id = wire_->id};
+}
+
+boost::json::object ExplainQuestion::schema() {
+  using Declaration = Declared<Parts>;
+  const boost::json::object properties{
+      {"proxy", {{"type", "string"}, {"description", "The proxy it would come to."}}},
+      {"connection", Declaration::connection().schema()},
+      {"request", Declaration::request().schema()},
+      {"query", Declaration::query().schema()},
+      {"event", Declaration::event().schema()}};
+  return {{"type", "object"},
+          {"properties", properties},
+          {"required", boost::json::array{"proxy"}},
+          {"additionalProperties", false}};
+}
+
+}  // namespace firedrill

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "proxy/codec/dns/message.h"
+#include "proxy/codec/event/codec.h"
+#include "proxy/codec/http/head.h"
+#include "proxy/core/params.h"
+#include "proxy/fault/fault.h"
+#include "proxy/model/peer.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace firedrill {
+
+namespace dns {
+enum class Transport : std::uint8_t;
+}
+
+// One thing that could come to a proxy, made from its description as the wire would bring it.
+class ExplainQuestion {
+ public:
+  static Result<ExplainQuestion> read(const Value& body);
+  static boost::json::object schema();
+
+  const std::string& proxy() const { return proxy_; }
+  const Peer& peer() const { return peer_; }
+  std::uint64_t ordinal() const { return ordinal_; }  // of the request or query on its connection
+
+  // Null where the question is not about such a thing.
+  const http::RequestHead* request() const {
+    return has_request_ ? &wire_->scanner.head() : nullptr;
+  }
+  const dns::Question* query() const { return query_ ? &query_->question : nullptr; }
+  dns::Transport transport() const { return transport_; }
+  const event::Event* event() const { return event_ ? &*event_ : nullptr; }
+
+ private:
+  struct Parts;
+
+  void take_request(const Parts& parts, Problems& problems);
+  void take_query(const Parts& parts, Problems& problems);
+  void take_event(const Parts& parts);
+
+  // What the views point into; stays where it is.
+  struct Wire {
+    std::string head;
+    http::RequestScanner scanner;
+    Bytes message;
+    std::string payload;
+    std::string type;
+    std::string id;
+  };
+
+  std::string proxy_;
+  Peer peer_;
+  std::uint64_t ordinal_ = 1;
+  std::unique_ptr<Wire> wire_ = std::make_unique<Wire>();
+  bool has_request_ = false;
+  std::optional<dns::Query> query_;
+  dns::Transport transport_{};
+  std::optional<event::Event> event_;
+};
+
+}  // namespace firedrill
