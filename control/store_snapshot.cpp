@@ -30,6 +30,7 @@ RulePtr rule_of(const Fault& fault, std::uint64_t seed) {
 SnapshotPtr Store::compile(const State& state) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = ++generation_;
+  snapshot->cut = state.cut;
   std::vector<ActiveFault> active;
   for (const Fault& fault : state.faults) {
     if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, config_.seed)});

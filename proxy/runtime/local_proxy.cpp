@@ -27,9 +27,7 @@ LocalProxy::LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, HttpTool
 }
 
 LocalProxy::~LocalProxy() {
-  acceptor_.reset();
-  datagrams_.reset();
-  context_.sessions.clear_and_dispose([](Session* session) { delete session; });
+  cut();
 }
 
 void LocalProxy::accepted(Fd fd, const SocketAddress& from) {
@@ -86,6 +84,15 @@ void LocalProxy::remove() {
   drain();
   context_.proxy.rules = std::make_shared<const ActiveRules>();
   refresh();
+}
+
+void LocalProxy::cut() {
+  acceptor_.reset();
+  datagrams_.reset();
+  context_.sessions.clear_and_dispose([this](Session* session) {
+    context_.proxy.state->open.fetch_sub(1, std::memory_order_relaxed);
+    delete session;
+  });
 }
 
 bool LocalProxy::idle() const {

@@ -31,6 +31,9 @@ class LocalProxy {
   // It is no longer configured: the same, and no fault acts on what is left of it.
   void remove();
 
+  // It is gone, and with it at once all that is open.
+  void cut();
+
   const Counters& counters() const { return context_.counters; }
   std::uint32_t id() const { return context_.proxy.id; }
   bool idle() const;
