@@ -16,7 +16,10 @@ std::unique_ptr<LinkStage> latency_of_nothing(const Rng& rng) {
   Problems problems;
   const Value with(Value::Map{{"delay", Value::string("0")}});
   Fields fields(with, "with", problems);
-  return find_fault_type("tcp.latency")->compile(fields)->make_stage(kNow, rng);
+  static Activity activity;
+  return find_fault_type("tcp.latency")
+      ->compile(fields)
+      ->make_stage({.now = kNow, .rng = rng, .side = Direction::response, .activity = activity});
 }
 
 // A segment of 64 bytes in, through as many stages as the argument says, and out.

@@ -7,11 +7,18 @@
 
 namespace firedrill {
 
-// The sum of two delays, capped at a year so that no moment counted from it leaves the range of
-// time.
+// A year: no fault lives as long.
+inline constexpr Duration kLongestDelay = std::chrono::hours(24 * 365);
+
+// The sum of two delays, capped at the longest so that no moment counted from it leaves the range
+// of time.
 inline Duration add_delays(Duration a, Duration b) {
-  constexpr Duration kLongest = std::chrono::hours(24 * 365);
-  return std::min(kLongest, std::min(a, kLongest) + std::min(b, kLongest));
+  return std::min(kLongestDelay, std::min(a, kLongestDelay) + std::min(b, kLongestDelay));
+}
+
+// The moment `delay` after `time`; kNever when there is none.
+inline TimePoint later(TimePoint time, Duration delay) {
+  return delay < kNever - time ? time + delay : kNever;
 }
 
 }  // namespace firedrill

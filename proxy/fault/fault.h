@@ -3,6 +3,7 @@
 #include "proxy/core/distribution.h"
 #include "proxy/core/params.h"
 #include "proxy/core/rng.h"
+#include "proxy/fault/connection_slots.h"
 #include "proxy/fault/link.h"
 #include "proxy/fault/verdict.h"
 
@@ -45,6 +46,20 @@ struct Names<Direction> {
 template <>
 struct Kind<Direction> : EnumKind<Direction> {};
 
+// When anything last went into one of the links of a connection, either way, as the stages that ask
+// for it have seen.
+struct Activity {
+  TimePoint last = {};
+};
+
+// What a stage is told of the link that it joins.
+struct StageStart {
+  TimePoint now;
+  Rng rng;
+  Direction side;      // request or response
+  Activity& activity;  // of the link's connection, which outlives the stage
+};
+
 // A fault as configured: immutable, shared by all workers through the snapshot. A type overrides
 // the one hook that it needs; each hook adds to a verdict, so that any number of faults compose.
 // Hooks are called only for traffic that the rule selects, on a worker's thread, and must not
@@ -55,8 +70,11 @@ class FaultSpec {
 
   // tcp: a connection has been accepted.
   virtual void on_accept(AcceptVerdict&, Rng&) const {}
+  // tcp: of what a connection needs one for as long as it is open; null for nothing. They belong to
+  // the fault.
+  virtual ConnectionSlots* slots() const { return nullptr; }
   // tcp: joins a link that is being made or is open already; null when it has no part there.
-  virtual std::unique_ptr<LinkStage> make_stage(TimePoint /*now*/, Rng) const { return nullptr; }
+  virtual std::unique_ptr<LinkStage> make_stage(const StageStart&) const { return nullptr; }
   // tcp: the listener itself is closed while the fault is active and hits everybody.
   virtual bool closes_listener() const { return false; }
 

@@ -8,9 +8,21 @@
 namespace firedrill {
 
 void LinkStage::on_alarm(TimePoint, const Next&) {}
+void LinkStage::on_removal(TimePoint, const Next&) {}
+void LinkStage::adopt(LinkStage&) {}
 
 void Next::operator()(Segment segment) const {
   link_.hold(std::move(segment), stage_);
+}
+
+std::optional<std::size_t> Next::waiting() const {
+  const auto& held = link_.stages_[stage_].held;
+  if (held.empty()) return std::nullopt;
+  return held.front().bytes.size();
+}
+
+void Next::release() const {
+  link_.release(stage_);
 }
 
 void Link::on_data(ByteView bytes, TimePoint now, Hold hold) {
@@ -53,10 +65,19 @@ void Link::hold(Segment segment, std::size_t stage) {
   held.push_back(std::move(segment));
 }
 
+// The first that `stage` holds leaves there now.
+void Link::release(std::size_t stage) {
+  auto& held = stages_[stage].held;
+  if (held.empty()) return;
+  Segment segment = std::move(held.front());
+  held.pop_front();
+  enter(std::move(segment), stage + 1);
+}
+
 void Link::leave(Segment segment) {
   using Kind = Segment::Kind;
   const bool ended = !exit_.empty() && exit_.back().kind != Kind::data;
-  if (ended && segment.kind == Kind::reset) exit_.back().kind = Kind::reset;
+  if (ended) exit_.back().kind = std::max(exit_.back().kind, segment.kind);
   // An empty segment would look like nothing to write and never be consumed.
   const bool says_nothing = segment.kind == Kind::data && segment.bytes.empty();
   if (ended || says_nothing) return count_out(segment);
@@ -95,20 +116,20 @@ void Link::step(TimePoint now) {
       running.stage->on_alarm(now, Next(*this, i));
       BOOST_ASSERT(running.stage->alarm() > now);
     }
-    while (!running.held.empty() && running.held.front().due <= now) {
-      Segment segment = std::move(running.held.front());
-      running.held.pop_front();
-      enter(std::move(segment), i + 1);
-    }
+    while (!running.held.empty() && running.held.front().due <= now) release(i);
   }
 }
 
 void Link::set_stages(std::vector<StagePlan> plans, TimePoint now) {
   advance(now);
-  std::vector<Running> moved = take_out(plans);
   const auto find = [](std::vector<Running>& among, std::uint64_t key) {
     return std::ranges::find(among, key, &Running::key);
   };
+  for (const StagePlan& plan : plans) {
+    const auto before = find(stages_, plan.replaces);
+    if (plan.stage != nullptr && before != stages_.end()) plan.stage->adopt(*before->stage);
+  }
+  std::vector<Running> moved = take_out(plans);
   std::vector<Running> next;
   next.reserve(plans.size());
   for (StagePlan& plan : plans) {
@@ -141,6 +162,7 @@ std::vector<Link::Running> Link::take_out(const std::vector<StagePlan>& plans) {
       behind = place;
       continue;
     }
+    if (place == plans.end()) stages_[i].stage->on_removal(now_, Next(*this, i));
     Running running = std::move(stages_[i]);
     stages_.erase(stages_.begin() + static_cast<std::ptrdiff_t>(i));
     for (Segment& segment : std::exchange(running.held, {})) enter(std::move(segment), i);

@@ -20,6 +20,11 @@ class Next {
  public:
   void operator()(Segment segment) const;
 
+  // The first segment that the link holds for the stage: how many bytes it has, nothing when there
+  // is none; and lets go of it, whenever it is due.
+  std::optional<std::size_t> waiting() const;
+  void release() const;
+
  private:
   friend class Link;
   Next(Link& link, std::size_t stage) : link_(link), stage_(stage) {}
@@ -31,7 +36,7 @@ class Next {
 // A fault at work on one link. It owns its state and its random draws, never waits, and sees time
 // only as the due time of a segment (its arrival here) or as the moment that it asked to be called
 // at. A stage keeps no bytes to itself: what is to wait it hands on with a later due time, or
-// kNever, and the link lets go of it when the stage is taken away.
+// kNever, and the link lets go of it when the stage is taken away or given another place.
 class LinkStage {
  public:
   virtual ~LinkStage() = default;
@@ -43,12 +48,21 @@ class LinkStage {
   // on_alarm. What arrives at that same moment comes before the alarm.
   virtual TimePoint alarm() const { return kNever; }
   virtual void on_alarm(TimePoint now, const Next& next);
+
+  // It is being taken away. What it says now goes behind what it held: a stage that has swallowed
+  // bytes must end the connection, since the rest would be a corrupt stream.
+  virtual void on_removal(TimePoint now, const Next& next);
+
+  // It takes the place of `before`, which an edit of its fault ends: takes over what the edit must
+  // not reset. The other is of any type, and is taken away next.
+  virtual void adopt(LinkStage& before);
 };
 
 // A stage together with the rule that it stands for; equal keys are the same activation of a rule.
 struct StagePlan {
   std::uint64_t key = 0;
   std::unique_ptr<LinkStage> stage;  // null in a plan means: keep the one that runs under this key
+  std::uint64_t replaces = 0;        // the key of the stage that `stage` adopts; 0 for none
 };
 
 // When a segment may leave at the earliest by a session's own decision (a delayed event), and the
@@ -75,8 +89,8 @@ class Link {
   Link& operator=(const Link&) = delete;
 
   // Puts the stages in place, in the order in which traffic passes them. Those whose key is running
-  // keep their state and what they hold; what the others held moves on now, and so does what a kept
-  // stage held that would overtake by its new place.
+  // keep their state and what they hold; what the others held moves on now, with their last word,
+  // and so does what a kept stage held that would overtake by its new place.
   void set_stages(std::vector<StagePlan> plans, TimePoint now);
   bool has_stage(std::uint64_t key) const;
 
@@ -95,7 +109,7 @@ class Link {
   void consume(std::size_t count);
 
   // After advance: how the link has ended, once every byte ahead of the ending has been consumed.
-  // Nothing follows an ending, except that a reset takes the place of a fin.
+  // Nothing follows an ending, except that a greater one takes its place.
   std::optional<Segment::Kind> ending() const;
 
   // The next moment at which advance will do something; kNever when only input can change anything.
@@ -127,6 +141,7 @@ class Link {
   void step(TimePoint now);
   void enter(Segment segment, std::size_t stage);
   void hold(Segment segment, std::size_t stage);
+  void release(std::size_t stage);
   void leave(Segment segment);
   void count_in(const Segment& segment);
   void count_out(const Segment& segment);

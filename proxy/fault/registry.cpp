@@ -7,7 +7,9 @@ namespace firedrill {
 
 // To add a type: write its file, then name it on these two lists. Nothing registers itself, since a
 // linker silently leaves such files out of a static library.
-extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpReset, kTcpLatency, kTcpBandwidth;
+extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpTimeout, kTcpReset, kTcpClose, kTcpLatency;
+extern const FaultType kTcpBandwidth, kTcpSlice, kTcpLimit, kTcpSlowClose, kTcpStall, kTcpLoss;
+extern const FaultType kTcpCorrupt, kTcpConnections, kTcpConnectDelay, kTcpIdleKill;
 extern const FaultType kHttpStatus, kHttpLatency;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
 extern const FaultType kDnsDrop, kDnsDelay;
@@ -16,10 +18,13 @@ extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorru
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,   &kTcpBlackhole,    &kTcpReset,    &kTcpLatency,    &kTcpBandwidth,
-    &kHttpStatus,  &kHttpLatency,     &kDnsAnswer,   &kDnsRcode,      &kDnsNxdomain,
-    &kDnsServfail, &kDnsRefused,      &kDnsNodata,   &kDnsDrop,       &kDnsDelay,
-    &kStreamDrop,  &kStreamDuplicate, &kStreamDelay, &kStreamCorrupt, &kStreamPoison,
+    &kTcpRefuse,    &kTcpBlackhole, &kTcpTimeout,      &kTcpReset,       &kTcpClose,
+    &kTcpLatency,   &kTcpBandwidth, &kTcpSlice,        &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,     &kTcpLoss,      &kTcpCorrupt,      &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill,  &kHttpStatus,   &kHttpLatency,     &kDnsAnswer,      &kDnsRcode,
+    &kDnsNxdomain,  &kDnsServfail,  &kDnsRefused,      &kDnsNodata,      &kDnsDrop,
+    &kDnsDelay,     &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,    &kStreamCorrupt,
+    &kStreamPoison,
 };
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace firedrill {
 
 // What travels along a link, in order: bytes, or the end of them.
 struct Segment {
-  enum class Kind : std::uint8_t { data, fin, reset };
+  // A `fin` ends this direction alone; `close` ends the whole connection, with FIN to both sides,
+  // and `reset` does so with RST. In ascending order: of two endings the greater one counts.
+  enum class Kind : std::uint8_t { data, fin, close, reset };
 
   Kind kind = Kind::data;
   Bytes bytes = {};    // empty unless kind is data

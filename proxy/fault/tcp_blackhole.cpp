@@ -24,7 +24,7 @@ class TcpBlackhole final : public FaultSpec {
 
   explicit TcpBlackhole(Config) {}
 
-  std::unique_ptr<LinkStage> make_stage(TimePoint, Rng) const override {
+  std::unique_ptr<LinkStage> make_stage(const StageStart&) const override {
     return std::make_unique<Blackhole>();
   }
 };

@@ -1,5 +1,6 @@
 // tcp.latency: every chunk leaves later.
 
+#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
 
 namespace firedrill {
@@ -16,10 +17,6 @@ class Latency final : public LinkStage {
   }
 
  private:
-  static TimePoint later(TimePoint time, Duration delay) {
-    return delay < kNever - time ? time + delay : kNever;
-  }
-
   Distribution delay_;
   Rng rng_;
 };
@@ -39,8 +36,8 @@ class TcpLatency final : public FaultSpec {
 
   explicit TcpLatency(Config config) : config_(std::move(config)) {}
 
-  std::unique_ptr<LinkStage> make_stage(TimePoint, Rng rng) const override {
-    return std::make_unique<Latency>(config_.delay, rng);
+  std::unique_ptr<LinkStage> make_stage(const StageStart& start) const override {
+    return std::make_unique<Latency>(config_.delay, start.rng);
   }
 
  private:

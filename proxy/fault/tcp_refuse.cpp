@@ -38,7 +38,7 @@ class TcpRefuse final : public FaultSpec {
 
   // Also what a connection meets that the listener had accepted before it closed.
   void on_accept(AcceptVerdict& verdict, Rng&) const override {
-    verdict.action = AcceptVerdict::Action::reset;
+    verdict.refuse_with(AcceptVerdict::Action::reset);
   }
   bool closes_listener() const override { return config_.mode == Mode::close_listener; }
 

@@ -1,45 +1,75 @@
 // tcp.reset: the connection breaks.
 
+#include "proxy/fault/cut.h"
+#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
-
-#include <limits>
 
 namespace firedrill {
 namespace {
 
-// Sends a reset at `alarm`, or behind the last of `remaining` bytes; nothing follows it.
-class Reset final : public LinkStage {
+enum class From : std::uint8_t { start, data };
+
+}  // namespace
+
+template <>
+struct Names<From> {
+  static constexpr std::pair<std::string_view, From> kAll[] = {{"start", From::start},
+                                                               {"data", From::data}};
+};
+template <>
+struct Kind<From> : EnumKind<From> {};
+
+namespace {
+
+// Swallows everything and sends a reset some time after the first of it; a silent link is left
+// alone.
+class ResetFromData final : public LinkStage {
  public:
-  Reset(TimePoint alarm, std::uint64_t remaining) : alarm_(alarm), remaining_(remaining) {}
+  ResetFromData(Duration after, TimePoint now) : after_(after), started_(now) {}
 
   void on_segment(Segment segment, const Next& next) override {
-    if (done_) return;
-    if (segment.kind != Segment::Kind::data) {
-      done_ = segment.kind == Segment::Kind::reset;
+    if (segment.kind == Segment::Kind::close || segment.kind == Segment::Kind::reset) {
+      state_ = State::done;
       return next(std::move(segment));
     }
-    if (segment.bytes.size() < remaining_) {
-      remaining_ -= segment.bytes.size();
-      return next(std::move(segment));
-    }
-    const TimePoint due = segment.due;
-    segment.bytes.resize(remaining_);
-    next(std::move(segment));
-    reset(due, next);
+    if (state_ == State::silent) begin(segment.due, next);
   }
 
-  TimePoint alarm() const override { return done_ ? kNever : alarm_; }
+  TimePoint alarm() const override { return alarm_; }
   void on_alarm(TimePoint now, const Next& next) override { reset(now, next); }
 
- private:
-  void reset(TimePoint due, const Next& next) {
-    done_ = true;
-    next({.kind = Segment::Kind::reset, .due = due});
+  // What is swallowed can't be made up for.
+  void on_removal(TimePoint now, const Next& next) override {
+    if (state_ == State::begun) reset(now, next);
   }
 
-  TimePoint alarm_;
-  std::uint64_t remaining_;
-  bool done_ = false;
+  void adopt(LinkStage& before) override {
+    auto* other = dynamic_cast<ResetFromData*>(&before);
+    if (other == nullptr || other->state_ != State::begun) return;
+    other->state_ = State::done;
+    state_ = State::begun;
+    alarm_ = later(started_, after_);
+  }
+
+ private:
+  enum class State : std::uint8_t { silent, begun, done };
+
+  void begin(TimePoint now, const Next& next) {
+    state_ = State::begun;
+    alarm_ = later(now, after_);
+    if (alarm_ <= now) reset(now, next);
+  }
+
+  void reset(TimePoint now, const Next& next) {
+    state_ = State::done;
+    alarm_ = kNever;
+    next({.kind = Segment::Kind::reset, .due = now});
+  }
+
+  Duration after_;
+  TimePoint started_;
+  TimePoint alarm_ = kNever;
+  State state_ = State::silent;
 };
 
 class TcpReset final : public FaultSpec {
@@ -47,36 +77,45 @@ class TcpReset final : public FaultSpec {
   struct Config {
     std::optional<Duration> after;
     std::optional<ByteSize> bytes;
+    From from = From::start;
   };
 
   static const Params<Config>& params() {
     static const auto params =
         Params<Config>()
             .optional("after", &Config::after,
-                      "How long a connection lives, counted from when the fault reaches it.")
+                      "How long a connection lives, counted from when the fault, or an edit of it, "
+                      "reaches it.")
             .optional("bytes", &Config::bytes,
                       "How many bytes pass in the fault's direction before the reset. With `after` "
-                      "too, whichever comes first; with neither, the reset is at once.");
+                      "too, whichever comes first; with neither, the reset is at once.")
+            .optional("from", &Config::from,
+                      "data counts `after` from the first bytes, or the end, that come in the "
+                      "fault's direction; these and what follows are lost, and a connection that "
+                      "stays silent is never reset. start counts from the beginning.")
+            .check("bytes", [](const Config& config) {
+              return config.bytes && config.from == From::data
+                         ? "can't be given with from: data, where no byte passes"
+                         : "";
+            });
     return params;
   }
 
   explicit TcpReset(Config config) : config_(config) {}
 
   void on_accept(AcceptVerdict& verdict, Rng&) const override {
-    if (at_once()) verdict.action = AcceptVerdict::Action::reset;
+    if (config_.from == From::start && point().at_once())
+      verdict.refuse_with(AcceptVerdict::Action::reset);
   }
 
-  std::unique_ptr<LinkStage> make_stage(TimePoint now, Rng) const override {
-    const bool timed = config_.after && *config_.after < kNever - now;
-    const TimePoint alarm = at_once() ? now : timed ? now + *config_.after : kNever;
-    const auto bytes = config_.bytes ? config_.bytes->bytes : kUnlimited;
-    return std::make_unique<Reset>(alarm, bytes);
+  std::unique_ptr<LinkStage> make_stage(const StageStart& start) const override {
+    if (config_.from == From::data)
+      return std::make_unique<ResetFromData>(config_.after.value_or(Duration::zero()), start.now);
+    return std::make_unique<Cut>(Segment::Kind::reset, point(), start.now);
   }
 
  private:
-  static constexpr auto kUnlimited = std::numeric_limits<std::uint64_t>::max();
-
-  bool at_once() const { return !config_.after && !config_.bytes; }
+  CutPoint point() const { return {.after = config_.after, .bytes = config_.bytes}; }
 
   Config config_;
 };

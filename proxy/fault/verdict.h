@@ -15,8 +15,14 @@ namespace firedrill {
 
 // About a connection that has been accepted.
 struct AcceptVerdict {
-  enum class Action : std::uint8_t { serve, reset };
+  enum class Action : std::uint8_t { serve, queue, close, reset };
   Action action = Action::serve;
+  Duration delay{};  // before it is served
+
+  // Does not serve it (now), unless something else has been decided already.
+  void refuse_with(Action how) {
+    if (action == Action::serve) action = how;
+  }
 };
 
 // About an HTTP request.

@@ -4,7 +4,8 @@
 #include "proxy/session/outlet.h"
 
 #include <cstdint>
-#include <utility>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace firedrill {
@@ -15,7 +16,11 @@ class ConnectionFaults {
  public:
   explicit ConnectionFaults(const Peer& peer) : peer_(peer) {}
 
-  // When the connection has been accepted.
+  ConnectionFaults(const ConnectionFaults&) = delete;
+  ConnectionFaults& operator=(const ConnectionFaults&) = delete;
+
+  // When the connection has been accepted, and as long as it waits to be served. Each rule decides
+  // once; the verdict is that of those which are active now.
   AcceptVerdict on_accept(const ActiveRules& rules, TimePoint now);
 
   // Puts the stages of the rules that are active now on both links; those that go on keep their
@@ -25,12 +30,35 @@ class ConnectionFaults {
   void apply_one(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
 
  private:
+  // One of a fault's connection slots, until it is destroyed.
+  struct GiveBack {
+    FaultSpecPtr owner;
+    void operator()(ConnectionSlots* slots) const { slots->give_back(); }
+  };
+  using Slot = std::unique_ptr<ConnectionSlots, GiveBack>;
+
+  // Whether a rule hits the connection, and what it says of that.
+  struct Decision {
+    std::uint64_t key;       // of the rule
+    const RuleState* fault;  // the same through all edits of it
+    bool hit;
+    std::optional<AcceptVerdict> at_accept = {};
+    Slot slot = {};
+  };
+
+  Decision& decide(const Rule& rule, TimePoint now);
   bool hits(const Rule& rule, TimePoint now);
+  void set_stages(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
+  void take_slots(const ActiveRules& rules, TimePoint now);
+  void forget(const ActiveRules& rules);
+  std::uint64_t predecessor(const Rule& rule, const Outlet& outlet) const;
   std::vector<StagePlan> plan(const ActiveRules& rules, Direction side, const Outlet& outlet,
                               TimePoint now);
 
   Peer peer_;
-  std::vector<std::pair<std::uint64_t, bool>> decisions_;  // by rule key
+  Activity activity_;
+  std::vector<Decision> decisions_;
+  bool queued_ = false;  // it is not open yet, as far as slots are concerned
 };
 
 }  // namespace firedrill

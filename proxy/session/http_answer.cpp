@@ -107,22 +107,23 @@ Task<HttpSession::Then> HttpSession::refuse(int status) {
   co_return Then::close;
 }
 
-// Sends FIN behind everything and reads on for a moment: closing with bytes unread would be an RST,
-// which could take back a response that the client has not read yet.
+// Sends FIN behind everything and waits for the client to take it.
 Task<> HttpSession::close_in_order() {
+  if (cut()) co_return co_await close_both();
   response_->end(Segment::Kind::fin);
   const TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
   while (!response_->ended() && !client_.broken() && proxy_.loop.now() < patience) {
     co_await wakeup_.wait_until(patience);
   }
-  const TimePoint deadline = proxy_.loop.now() + kLinger;
-  while (proxy_.loop.now() < deadline) {
-    const Io io = client_.read(proxy_.tools.scratch);
-    if (io.status == Io::Status::end || io.status == Io::Status::failed) break;
-    // More may be there already; others have their turn first.
-    if (io.status == Io::Status::done) proxy_.loop.queue(wakeup_);
-    co_await wakeup_.wait_until(deadline);
-  }
+  co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);
+}
+
+// FIN to both sides at once; what was still on its way is lost.
+Task<> HttpSession::close_both() {
+  response_->cut(Segment::Kind::close);
+  if (request_) request_->cut(Segment::Kind::close);
+  co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);
+  co_await read_to_end(upstream_, proxy_.tools.scratch, wakeup_);
 }
 
 // RST to both sides; the client gets what was on its way before.

@@ -78,7 +78,7 @@ Task<HttpSession::Got> HttpSession::read_request() {
     // What has arrived is served; a connection that never asked anything may still be about to.
     if (proxy_.draining && client_in_.empty() && requests_ > 0) co_return Got::nothing;
     if (upstream_.is_open() && !upstream_.quiet()) close_upstream();
-    if (response_->ended() || was_cut()) co_return Got::nothing;
+    if (response_->ended() || cut()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -179,7 +179,7 @@ Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&
     const TimePoint due = start + (request_faults_.*delay)(proxy_.rules(), now);
     exchange_.delayed += due <= now ? now - start : Duration::zero();
     if (due <= now) co_return true;
-    if (client_.broken() || was_cut()) co_return false;
+    if (client_.broken() || cut()) co_return false;
     co_await wakeup_.wait_until(due);
   }
 }

@@ -44,7 +44,7 @@ Task<HttpSession::Got> HttpSession::read_response() {
     }
     if (client_.broken() || client_gone_ || request_body_error_ != http::Reason::none)
       co_return Got::nothing;
-    if (response_->ended() || was_cut()) co_return Got::nothing;
+    if (response_->ended() || cut()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -72,7 +72,7 @@ Task<HttpSession::Then> HttpSession::relay_response(Got got) {
     ++proxy_.counters.bad_requests;
     co_return co_await refuse(http::status_of(request_body_error_));
   }
-  if (client_.broken() || client_gone_ || response_->ended() || was_cut()) co_return Then::reset;
+  if (client_.broken() || client_gone_ || response_->ended() || cut()) co_return Then::reset;
   if (got == Got::timeout) co_return co_await refuse(504);
   ++proxy_.counters.bad_responses;
   co_return co_await refuse(502);
@@ -189,7 +189,7 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
       // FIN is how a whole body ends, only RST can say so.
       co_return whole || response_body_->framed() ? Then::close : Then::reset;
     }
-    if (response_->ended() || client_.broken() || was_cut()) co_return Then::reset;
+    if (response_->ended() || client_.broken() || cut()) co_return Then::reset;
     if (client_gone_ || request_body_error_ != http::Reason::none) co_return Then::reset;
     if (proxy_.loop.now() >= deadline) co_return Then::reset;
     co_await wakeup_.wait_until(deadline);

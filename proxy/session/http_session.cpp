@@ -1,5 +1,8 @@
 #include "proxy/session/http_session.h"
 
+#include "proxy/session/admission.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace firedrill {
@@ -30,9 +33,14 @@ HttpSession::HttpSession(ProxyContext& proxy, const Peer& peer)
 Task<> HttpSession::serve() {
   response_.emplace(proxy_.loop, client_, proxy_.config().high_water.bytes, wakeup_, wakeup_,
                     proxy_.counters.bytes_response);
-  const AcceptVerdict verdict = connection_faults_.on_accept(proxy_.rules(), proxy_.loop.now());
-  Then then = verdict.action == AcceptVerdict::Action::reset ? Then::reset : Then::next;
-  if (!proxy_.rules().connection.empty()) refresh();
+  auto action = AcceptVerdict::Action::serve;
+  if (!proxy_.rules().connection.empty()) {
+    action = co_await admit(proxy_, connection_faults_, client_, wakeup_);
+    refresh();
+  }
+  Then then = Then::next;
+  if (action == AcceptVerdict::Action::close) then = Then::close;
+  if (action == AcceptVerdict::Action::reset) then = Then::reset;
   while (then == Then::next) {
     const Got got = co_await read_request();
     if (got == Got::head) {
@@ -48,7 +56,7 @@ Task<> HttpSession::serve() {
       then = co_await refuse(408);
     }
   }
-  if (was_cut()) then = Then::reset;
+  if (const auto kind = cut()) then = kind == Segment::Kind::close ? Then::close : Then::reset;
   ++(then == Then::reset ? proxy_.counters.connections_reset : proxy_.counters.connections_ok);
   request_pump_ = {};
   client_.set_reader(&wakeup_);
@@ -60,17 +68,18 @@ Task<> HttpSession::serve() {
   proxy_.retire(*this);
 }
 
-// Whether a fault, and not a peer, has reset a link: the whole connection goes with it.
-bool HttpSession::was_cut() const {
-  const auto cut = [](const std::optional<Outlet>& outlet) {
-    return outlet && outlet->ended() == Segment::Kind::reset && !outlet->failed();
+// How a fault, and not a peer, has ended a link, if any has: the whole connection goes with it.
+std::optional<Segment::Kind> HttpSession::cut() const {
+  const auto of = [](const std::optional<Outlet>& outlet) {
+    return outlet ? outlet->cut() : std::nullopt;
   };
-  return cut(request_) || cut(response_);
+  return std::max({cut_, of(request_), of(response_)});
 }
 
 void HttpSession::close_upstream() {
   request_pump_ = {};
   client_.set_reader(&wakeup_);
+  cut_ = cut();
   request_.reset();
   upstream_.set_writer(nullptr);
   upstream_.close();

@@ -77,12 +77,13 @@ class HttpSession final : public Session {
   Task<Then> refuse(int status);
   Task<bool> discard_request_body();
   Task<> close_in_order();
+  Task<> close_both();
   Task<> close_with_reset();
 
   void close_upstream();
   void count_response(int status);
   void rescan_request();
-  bool was_cut() const;
+  std::optional<Segment::Kind> cut() const;
 
   ProxyContext& proxy_;
   Peer peer_;
@@ -104,7 +105,8 @@ class HttpSession final : public Session {
   std::optional<http::BodyReader> request_body_;
   std::optional<ResponseBody> response_body_;
   http::Reason request_body_error_ = http::Reason::none;
-  bool client_gone_ = false;  // ended or reset before its request was whole
+  std::optional<Segment::Kind> cut_;  // how a fault ended an upstream connection that is gone
+  bool client_gone_ = false;          // ended or reset before its request was whole
   std::uint64_t requests_ = 0;
   Task<> request_pump_;
   Task<> serving_;

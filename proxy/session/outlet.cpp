@@ -19,7 +19,10 @@ Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& produce
 }
 
 Link& Outlet::link() {
-  if (link_ == nullptr) link_ = std::make_unique<Link>(high_water_);
+  if (link_ == nullptr) {
+    link_ = std::make_unique<Link>(high_water_);
+    if (ended_) link_->on_end(*ended_, loop_.now());
+  }
   return *link_;
 }
 
@@ -91,6 +94,11 @@ void Outlet::end(Segment::Kind kind) {
     finish(kind);
 }
 
+void Outlet::cut(Segment::Kind kind) {
+  input_ended_ = true;
+  if (!over()) finish(kind);
+}
+
 bool Outlet::accepts() const {
   if (ended_ || input_ended_) return false;
   if (link_ == nullptr) return true;
@@ -99,7 +107,7 @@ bool Outlet::accepts() const {
 }
 
 void Outlet::run() {
-  if (ended_) return;
+  if (over()) return;
   if (link_ != nullptr) flush();
   // Even if it accepted all along: a splice begun before a stage came waits for the socket itself.
   if (!ended_ && accepts()) loop_.queue(*producer_);
@@ -108,7 +116,7 @@ void Outlet::run() {
 void Outlet::flush() {
   link_->advance(loop_.now());
   write_link();
-  if (ended_ || link_ == nullptr) return;
+  if (link_ == nullptr) return;
   if (const TimePoint due = link_->next_due(); due != kNever) timer_.arm(due);
 }
 
@@ -119,8 +127,8 @@ void Outlet::write_link() {
     if (io.status == Io::Status::would_block) return;
     link_->consume(io.count);
   }
-  if (const auto kind = link_->ending()) return finish(*kind);
-  if (!staged_ && link_->empty()) link_.reset();
+  if (const auto kind = link_->ending(); kind && kind != ended_) return finish(*kind);
+  if (!staged_ && (ended_ || link_->empty())) link_.reset();
 }
 
 void Outlet::fail() {
@@ -130,14 +138,15 @@ void Outlet::fail() {
 
 void Outlet::finish(Segment::Kind kind) {
   ended_ = kind;
-  if (kind == Segment::Kind::fin) to_.shutdown_write();
-  link_.reset();
+  if (kind != Segment::Kind::reset) to_.shutdown_write();
+  // A stage may have more to say of the connection than that one side has finished.
+  if (over() || !staged_) link_.reset();
   loop_.queue(*producer_);
   loop_.queue(owner_);
 }
 
 void Outlet::set_stages(std::vector<StagePlan> plans, const std::vector<std::uint64_t>& active) {
-  if (ended_ || (plans.empty() && link_ == nullptr)) return;
+  if (over() || (plans.empty() && link_ == nullptr)) return;
   const bool before = accepts();
   staged_ = !plans.empty();
   link().set_stages(std::move(plans), loop_.now());

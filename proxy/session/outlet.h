@@ -36,14 +36,19 @@ class Outlet final : public Runnable {
   // Sends FIN or RST behind the bytes.
   void end(Segment::Kind kind);
 
+  // Ends it now, whatever still waits.
+  void cut(Segment::Kind kind);
+
   // Whether to read more for it: false while bytes wait that the peer or a stage holds back.
   bool accepts() const;
   bool bypassed() const { return link_ == nullptr && !ended_; }
-  bool drained() const { return link_ == nullptr || link_->empty(); }
+  bool drained() const { return ended_ || link_ == nullptr || link_->empty(); }
 
   // How the direction ended, once everything ahead has been written; a failed write ends it as
-  // reset.
+  // reset. After a fin, a stage may still close or reset the connection.
   std::optional<Segment::Kind> ended() const { return ended_; }
+  // Whether a fault has ended the whole connection, and how.
+  std::optional<Segment::Kind> cut() const { return over() && !failed_ ? ended_ : std::nullopt; }
   // Whether it ended because the socket can't be written any more: its peer has reset it, and what
   // the peer sent before that can still be read.
   bool failed() const { return failed_; }
@@ -68,6 +73,8 @@ class Outlet final : public Runnable {
   void run() override;
 
  private:
+  // Ended for good.
+  bool over() const { return ended_ && *ended_ != Segment::Kind::fin; }
   Link& link();
   void flush();
   void finish(Segment::Kind kind);

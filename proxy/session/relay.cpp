@@ -2,22 +2,34 @@
 
 #include "proxy/session/linger.h"
 
+#include <algorithm>
+
 namespace firedrill {
 namespace {
 
-// A failed write says that a peer has reset; what that peer sent before may still be on its way to
-// the other, so that only the end of the reading side counts.
-bool was_reset(const Outlet& outlet) {
-  return outlet.ended() == Segment::Kind::reset && !outlet.failed();
+// What ends the whole connection, if anything has. A failed write says that a peer has reset; what
+// that peer sent before may still be on its way to the other, so that only the end of the reading
+// side counts.
+std::optional<Segment::Kind> cut(const RelayEnds& ends) {
+  return std::max(ends.request.cut(), ends.response.cut());
 }
 
 bool ended(const RelayEnds& ends) {
-  return was_reset(ends.request) || was_reset(ends.response) ||
-         (ends.request.ended() && ends.response.ended());
+  return cut(ends) || (ends.request.ended() && ends.response.ended());
 }
 
 bool in_order(const RelayEnds& ends) {
   return ends.request.ended() == Segment::Kind::fin && ends.response.ended() == Segment::Kind::fin;
+}
+
+// FIN to both sides at once; what was still on its way through here is lost.
+Task<> close_both(RelayEnds ends, PumpTools tools) {
+  ends.request.cut(Segment::Kind::close);
+  ends.response.cut(Segment::Kind::close);
+  ends.client.set_reader(&ends.owner);
+  ends.upstream.set_reader(&ends.owner);
+  co_await read_to_end(ends.client, tools.scratch, ends.owner);
+  co_await read_to_end(ends.upstream, tools.scratch, ends.owner);
 }
 
 }  // namespace
@@ -40,6 +52,12 @@ Task<RelayEnd> relay(RelayEnds ends, PumpTools tools, Duration idle) {
     deadline = loop.now() + idle;
   }
   if (in_order(ends)) co_return RelayEnd::in_order;
+  if (cut(ends) == Segment::Kind::close) {
+    request_pump = {};
+    response_pump = {};
+    co_await close_both(ends, tools);
+    co_return RelayEnd::closed;
+  }
   const RelayEnd end = ended(ends) ? RelayEnd::reset : RelayEnd::timed_out;
   co_await reset_after_flush(ends.client, ends.owner);
   co_await reset_after_flush(ends.upstream, ends.owner);

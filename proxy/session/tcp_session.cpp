@@ -1,6 +1,8 @@
 #include "proxy/session/tcp_session.h"
 
+#include "proxy/session/admission.h"
 #include "proxy/session/connect.h"
+#include "proxy/session/linger.h"
 #include "proxy/session/relay.h"
 
 namespace firedrill {
@@ -26,15 +28,23 @@ TcpSession::TcpSession(ProxyContext& proxy, const Peer& peer)
       response_wakeup_(proxy.loop) {}
 
 Task<> TcpSession::serve() {
-  const AcceptVerdict verdict = faults_.on_accept(proxy_.rules(), proxy_.loop.now());
+  auto action = AcceptVerdict::Action::serve;
+  if (!proxy_.rules().connection.empty()) {
+    client_.set_reader(&wakeup_);
+    action = co_await admit(proxy_, faults_, client_, wakeup_);
+  }
   Connected connected;
-  if (verdict.action == AcceptVerdict::Action::serve) {
+  if (action == AcceptVerdict::Action::serve) {
     const auto config = proxy_.proxy.config;  // a reload may replace it during the wait
     connected = co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   }
   if (connected.ok) {
     proxy_.counters.upstream_failures = 0;
     co_await join();
+  } else if (action == AcceptVerdict::Action::close) {
+    ++proxy_.counters.connections_ok;
+    client_.shutdown_write();
+    co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);
   } else {
     ++proxy_.counters.upstream_failures;
     ++proxy_.counters.connections_refused;
@@ -56,14 +66,14 @@ Task<> TcpSession::join() {
   const RelayEnds ends{client_, upstream_,       *request_,       *response_,
                        wakeup_, request_wakeup_, response_wakeup_};
   const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
-  if (end == RelayEnd::in_order) ++counters.connections_ok;
+  if (end == RelayEnd::in_order || end == RelayEnd::closed) ++counters.connections_ok;
   if (end == RelayEnd::reset) ++counters.connections_reset;
   if (end == RelayEnd::timed_out) ++counters.connections_timeout;
 }
 
 void TcpSession::refresh() {
-  if (request_ && response_)
-    faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
+  if (!request_ || !response_) return wakeup_.notify();
+  faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
 }
 
 }  // namespace firedrill

@@ -18,6 +18,16 @@ const FaultSpecPtr kLatency =
     compile("tcp.latency", R"({"delay": {"uniform": ["0ms", "40ms"]}})").spec;
 const FaultSpecPtr kAtLeast3ms =
     compile("tcp.latency", R"({"delay": {"uniform": ["3ms", "30ms"]}})").spec;
+// What delays bytes in one way or another, and never loses any.
+const FaultSpecPtr kKeepBytes[] = {
+    kBandwidth,
+    kLatency,
+    compile("tcp.slice", R"({"size": 40, "variation": 30, "delay": "300us"})").spec,
+    compile("tcp.loss", R"({"rate": "20%", "mss": 60, "rto": "2ms", "max_rto": "9ms"})").spec,
+    compile("tcp.stall", R"({"for": "8ms", "after": "3ms", "every": "20ms"})").spec,
+    compile("tcp.stall", R"({"for": "8ms", "bytes": 700})").spec,
+    compile("tcp.slow_close", R"({"delay": "10ms"})").spec,
+};
 constexpr Duration kLeastDelay = 3ms;
 
 struct Trace {
@@ -61,7 +71,7 @@ class World {
   // Delays only, so that the least delay of all bytes is known.
   void plan_fixed() {
     std::vector<StagePlan> plans;
-    plans.push_back({1, kAtLeast3ms->make_stage(now_, rng_.split(1))});
+    plans.push_back({1, start(kAtLeast3ms, rng_.split(1))});
     link_.set_stages(std::move(plans), now_);
   }
 
@@ -95,8 +105,15 @@ class World {
   std::unique_ptr<LinkStage> any_stage(std::uint64_t key) {
     const Rng own = rng_.split(key);
     const double roll = rng_.unit();
-    const FaultSpecPtr& spec = roll < 0.1 ? kBlackhole : roll < 0.5 ? kBandwidth : kLatency;
-    return spec->make_stage(now_, own);
+    if (roll < 0.1) return start(kBlackhole, own);
+    if (roll < 0.2) return start(shared_, own);
+    const auto last = static_cast<std::int64_t>(std::size(kKeepBytes)) - 1;
+    return start(kKeepBytes[rng_.between(std::int64_t{0}, last)], own);
+  }
+
+  std::unique_ptr<LinkStage> start(const FaultSpecPtr& spec, Rng rng) {
+    return spec->make_stage(
+        {.now = now_, .rng = rng, .side = Direction::response, .activity = activity_});
   }
 
   void move_to(TimePoint then) {
@@ -122,6 +139,8 @@ class World {
 
   Rng rng_;
   Looks looks_;
+  FaultSpecPtr shared_ = compile("tcp.bandwidth", R"({"rate": "50KB/s", "scope": "proxy"})").spec;
+  Activity activity_;
   Link link_{8_KiB};
   TimePoint now_ = kStart;
   Trace trace_;

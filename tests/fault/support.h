@@ -43,15 +43,25 @@ inline std::string refusal(std::string_view type, std::string_view with) {
 
 inline std::unique_ptr<LinkStage> stage(std::string_view type, std::string_view with,
                                         TimePoint now = kStart, Rng rng = Rng(1)) {
+  static Activity unshared;
   const Compiled compiled = compile(type, with);
   EXPECT_NE(compiled.spec, nullptr) << describe(compiled.problems);
-  return compiled.spec->make_stage(now, rng);
+  return compiled.spec->make_stage(
+      {.now = now, .rng = rng, .side = Direction::response, .activity = unshared});
 }
 
 // A plan of one new stage.
 inline std::vector<StagePlan> plan(std::uint64_t key, std::unique_ptr<LinkStage> made) {
   std::vector<StagePlan> plans;
-  plans.push_back({key, std::move(made)});
+  plans.push_back({.key = key, .stage = std::move(made)});
+  return plans;
+}
+
+// A plan in which a new stage takes the place of another after an edit.
+inline std::vector<StagePlan> plan_edited(std::uint64_t key, std::uint64_t replaces,
+                                          std::unique_ptr<LinkStage> made) {
+  std::vector<StagePlan> plans;
+  plans.push_back({.key = key, .stage = std::move(made), .replaces = replaces});
   return plans;
 }
 

@@ -91,10 +91,99 @@ TEST(TcpBandwidth, AnEndingLeavesWithTheLastByte) {
   EXPECT_EQ(link.ending(), Segment::Kind::fin);
 }
 
-TEST(TcpBandwidth, RefusesARateOfNothingAndNamesTheFaultForThat) {
-  EXPECT_EQ(refusal("tcp.bandwidth", R"({"rate": "0B/s"})"),
-            "with.rate: must be at least 1B/s; tcp.blackhole stops all traffic");
+TEST(TcpBandwidth, ARateOfNothingHoldsEverythingUntilItIsTakenAwayOrEdited) {
+  for (const std::string_view with :
+       {R"({"rate": "0B/s"})", R"({"rate": "0B/s", "scope": "proxy"})"}) {
+    Link link(1_MiB);
+    link.set_stages(plan(1, stage("tcp.bandwidth", with)), kStart);
+    link.on_data(as_bytes("held"), kStart);
+    link.on_end(Segment::Kind::fin, kStart);
+    EXPECT_EQ(link.next_due(), kNever);
+    EXPECT_EQ(at(link, kStart + 24h), "");
+    link.set_stages(plan_edited(2, 1, stage("tcp.bandwidth", R"({"rate": "1B/s"})")), kStart + 24h);
+    EXPECT_EQ(take(link), "held");
+    EXPECT_EQ(link.ending(), Segment::Kind::fin);
+  }
+}
+
+TEST(TcpBandwidth, RefusesARateBelowAByte) {
+  EXPECT_EQ(refusal("tcp.bandwidth", R"({"rate": "0.5B/s"})"),
+            "with.rate: must be 0B/s or at least 1B/s");
   EXPECT_EQ(refusal("tcp.bandwidth", "{}"), "with.rate: is required");
+}
+
+// Two connections under one fault of 1KB/s.
+struct SharedBandwidth : testing::Test {
+  SharedBandwidth() {
+    for (Link* link : {&first, &second})
+      link->set_stages(plan(1, make(Direction::response)), kStart);
+  }
+  std::unique_ptr<LinkStage> make(Direction side) {
+    return spec->make_stage({.now = kStart, .rng = Rng(1), .side = side, .activity = activity});
+  }
+  // In the order of time, as a worker does.
+  void advance(TimePoint now) {
+    for (;;) {
+      Link& next = second.next_due() < first.next_due() ? second : first;
+      if (next.next_due() > now) break;
+      next.advance(next.next_due());
+    }
+  }
+
+  FaultSpecPtr spec = compile("tcp.bandwidth", R"({"rate": "1KB/s", "scope": "proxy"})").spec;
+  Activity activity;
+  Link first{1_MiB};
+  Link second{1_MiB};
+};
+
+TEST_F(SharedBandwidth, TheConnectionsTakeTurnsAndTogetherHaveTheRate) {
+  send(first, 40, kStart);
+  send(second, 40, kStart);
+  advance(kStart + 10ms - 1ns);
+  EXPECT_EQ(take(first).size() + take(second).size(), 0u);
+  advance(kStart + 40ms);
+  EXPECT_EQ(take(first).size(), 20u);
+  EXPECT_EQ(take(second).size(), 20u);
+  advance(kStart + 80ms);
+  EXPECT_EQ(take(first).size(), 20u);
+  EXPECT_EQ(take(second).size(), 20u);
+}
+
+TEST_F(SharedBandwidth, AloneAConnectionHasTheWholeRate) {
+  send(first, 1000, kStart);
+  advance(kStart + 500ms);
+  EXPECT_EQ(take(first).size(), 500u);
+  advance(kStart + 1s);
+  EXPECT_EQ(take(first).size(), 500u);
+}
+
+TEST_F(SharedBandwidth, AConnectionThatEndsLeavesTheRestToTheOthers) {
+  send(first, 10'000, kStart);
+  send(second, 50, kStart);
+  advance(kStart + 20ms);
+  first.set_stages({}, kStart + 20ms);
+  take(second);
+  // One piece of the first was under way, until 30 ms.
+  advance(kStart + 70ms);
+  EXPECT_EQ(take(second).size(), 40u);
+}
+
+TEST_F(SharedBandwidth, TheDirectionsDoNotShare) {
+  Link request(1_MiB);
+  request.set_stages(plan(1, make(Direction::request)), kStart);
+  send(first, 10, kStart);
+  send(request, 10, kStart);
+  EXPECT_EQ(first.next_due(), kStart + 10ms);
+  EXPECT_EQ(request.next_due(), kStart + 10ms);
+}
+
+TEST_F(SharedBandwidth, AnEndingLeavesWithTheLastByte) {
+  first.on_data(as_bytes("abcdefghijklmno"), kStart);
+  first.on_end(Segment::Kind::fin, kStart);
+  EXPECT_EQ(at(first, kStart + 15ms - 1ns), "abcdefghij");
+  EXPECT_EQ(first.ending(), std::nullopt);
+  EXPECT_EQ(at(first, kStart + 15ms), "klmno");
+  EXPECT_EQ(first.ending(), Segment::Kind::fin);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ TEST(TcpRefuse, CanResetInstead) {
 }
 
 TEST(TcpRefuse, LeavesOpenConnectionsAlone) {
-  EXPECT_EQ(compile("tcp.refuse", "{}").spec->make_stage(kStart, Rng(1)), nullptr);
+  EXPECT_EQ(stage("tcp.refuse", "{}"), nullptr);
 }
 
 TEST(TcpRefuse, RefusesAnUnknownMode) {

@@ -94,5 +94,85 @@ TEST(TcpReset, TakenAwayInTimeDoesNothing) {
   EXPECT_TRUE(link.bypassed());
 }
 
+TEST(TcpReset, CountsItsBytesOnThroughAnEdit) {
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", R"({"bytes": 10})")), kStart);
+  link.on_data(as_bytes("abcd"), kStart);
+  link.set_stages(plan_edited(2, 1, stage("tcp.reset", R"({"bytes": 6})")), kStart);
+  link.on_data(as_bytes("efgh"), kStart);
+  EXPECT_EQ(take(link), "abcdef");
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
+}
+
+// --- from: data
+
+constexpr auto kFromData = R"({"from": "data", "after": "1s"})";
+
+TEST(TcpReset, FromDataLeavesASilentConnectionAlone) {
+  EXPECT_EQ(at_accept(R"({"from": "data"})"), AcceptVerdict::Action::serve);
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", kFromData)), kStart);
+  link.advance(kStart + 24h);
+  EXPECT_EQ(link.ending(), std::nullopt);
+  EXPECT_EQ(link.next_due(), kNever);
+}
+
+TEST(TcpReset, FromDataSwallowsItAndResetsAfterTheTime) {
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", kFromData)), kStart);
+  link.on_data(as_bytes("first"), kStart + 1h);
+  link.on_data(as_bytes("second"), kStart + 1h + 500ms);
+  EXPECT_EQ(at(link, kStart + 1h + 1s - 1ns), "");
+  EXPECT_EQ(link.ending(), std::nullopt);
+  EXPECT_EQ(at(link, kStart + 1h + 1s), "");
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
+}
+
+TEST(TcpReset, FromDataWithoutATimeResetsAtTheFirstByte) {
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", R"({"from": "data"})")), kStart);
+  link.on_data(as_bytes("a"), kStart);
+  EXPECT_EQ(take(link), "");
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
+}
+
+TEST(TcpReset, FromDataTakesAnEndForData) {
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", kFromData)), kStart);
+  link.on_end(SegmentKind::fin, kStart);
+  EXPECT_EQ(link.ending(), std::nullopt);
+  link.advance(kStart + 1s);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
+}
+
+TEST(TcpReset, FromDataTakenAwayResetsAStreamOfWhichBytesAreMissing) {
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", kFromData)), kStart);
+  link.on_data(as_bytes("a"), kStart);
+  link.set_stages({}, kStart + 1ms);
+  EXPECT_EQ(link.ending(), SegmentKind::reset);
+
+  Link silent(1_MiB);
+  silent.set_stages(plan(1, stage("tcp.reset", kFromData)), kStart);
+  silent.set_stages({}, kStart + 1ms);
+  EXPECT_TRUE(silent.bypassed());
+}
+
+TEST(TcpReset, FromDataCountsTheTimeAnewWhenItIsEdited) {
+  Link link(1_MiB);
+  link.set_stages(plan(1, stage("tcp.reset", kFromData)), kStart);
+  link.on_data(as_bytes("a"), kStart);
+  const TimePoint edit = kStart + 500ms;
+  link.set_stages(plan_edited(2, 1, stage("tcp.reset", R"({"from": "data", "after": "3s"})", edit)),
+                  edit);
+  EXPECT_EQ(link.ending(), std::nullopt);
+  EXPECT_EQ(link.next_due(), edit + 3s);
+}
+
+TEST(TcpReset, FromDataHasNoUseForBytes) {
+  EXPECT_EQ(refusal("tcp.reset", R"({"from": "data", "bytes": 3})"),
+            "with.bytes: can't be given with from: data, where no byte passes");
+}
+
 }  // namespace
 }  // namespace firedrill
