@@ -8,8 +8,8 @@ namespace firedrill {
 
 // What a process serves, however its command line is written.
 struct Served {
-  Instance::Loader load;      // the configuration
-  std::string watched = {};   // where it is loaded from, for `watch: true`
+  Instance::Loader load;     // the configuration
+  std::string watched = {};  // where it is loaded from, for `watch: true`
   toxiproxy::Options toxiproxy = {};
 };
 

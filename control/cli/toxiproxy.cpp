@@ -106,9 +106,10 @@ Exit start(std::span<const std::string> words, const Invocation::Streams& stream
 }  // namespace
 
 std::vector<Command> toxiproxy_commands() {
-  return {{.name = "toxiproxy",
-           .summary = "takes the place of toxiproxy-server: its flags, its API, nothing ends by itself",
-           .run_words = start}};
+  return {
+      {.name = "toxiproxy",
+       .summary = "takes the place of toxiproxy-server: its flags, its API, nothing ends by itself",
+       .run_words = start}};
 }
 
 }  // namespace firedrill::cli

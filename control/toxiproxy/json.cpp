@@ -258,8 +258,9 @@ class Parser {
     char32_t code = 0;
     for (int i = 0; i < 4 && !failed(); ++i) {
       unsigned digit = 0;
-      const bool hex = !at_end() && std::from_chars(&text_[next_], &text_[next_] + 1, digit, 16)
-                                            .ec == std::errc{};
+      const bool hex =
+          !at_end() &&
+          std::from_chars(&text_[next_], &text_[next_] + 1, digit, 16).ec == std::errc{};
       if (!hex) {
         refuse("in \\u hexadecimal character escape");
         break;

@@ -22,7 +22,7 @@ struct Json {
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
   Kind kind = Kind::null;
-  std::string text = {};              // of a number, a string, or `true` and `false`
+  std::string text = {};               // of a number, a string, or `true` and `false`
   std::vector<std::string> keys = {};  // of an object, one for each item
   std::vector<Json> items = {};
 };

@@ -30,7 +30,8 @@ std::string shortest(Number number) {
   const bool scientific = size != 0 && (size < Number(1e-6) || size >= Number(1e21));
   const auto format = scientific ? std::chars_format::scientific : std::chars_format::fixed;
   std::array<char, 64> buffer{};
-  const auto [end, ec] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format);
+  const auto [end, ec] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format);
   std::string text(buffer.data(), end);
   if (const std::size_t zero = text.find("e-0"); zero != text.npos) text.erase(zero + 2, 1);
   return text;

@@ -1,7 +1,7 @@
 #include "control/toxiproxy/listen_address.h"
 
-#include <arpa/inet.h>
 #include <ares.h>
+#include <arpa/inet.h>
 #include <netdb.h>
 
 #include <array>

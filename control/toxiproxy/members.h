@@ -8,9 +8,9 @@
 
 namespace firedrill::toxiproxy {
 
-// Reads the members of one object as Go's decoder fills a struct: keys match in any case, of several
-// with one name the last counts, null is as if the member were not there, and what nobody asks for
-// is ignored. The first member of another type is the error, in Go's words.
+// Reads the members of one object as Go's decoder fills a struct: keys match in any case, of
+// several with one name the last counts, null is as if the member were not there, and what nobody
+// asks for is ignored. The first member of another type is the error, in Go's words.
 class Members {
  public:
   // What the struct is called in errors, with a path behind it if it is a part of another:

@@ -9,6 +9,7 @@
 #include "control/toxiproxy/response.h"
 #include "control/toxiproxy/toxic_fault.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,30 +68,30 @@ Outcome<> add_or_replace(Store& store, const ProxyInput& wanted, const Actor& ac
   return install(store, wanted, actor);
 }
 
-Response answer(const std::vector<std::string>& made, const Failure* failure) {
+Response answer(const std::vector<std::string>& made, const std::optional<Failure>& failure) {
   JsonArray proxies;
   for (const std::string& proxy : made) proxies.add(proxy);
   JsonObject object;
-  if (failure != nullptr) {
+  if (failure) {
     object.add("error", json_string(failure->message));
     object.add("status", std::to_string(failure->status));
   }
   object.add("proxies", proxies.text());
-  return json_response(object.text(), failure != nullptr ? failure->status : 201);
+  return json_response(object.text(), failure ? failure->status : 201);
 }
 
 }  // namespace
 
 Response populate(Store& store, const Request& request) {
   const auto entries = read_entries(request);
-  if (entries.has_error()) return answer({}, &entries.error());
+  if (entries.has_error()) return answer({}, entries.error());
   std::vector<std::string> made;
   for (const ProxyInput& entry : *entries) {
     const auto done = add_or_replace(store, entry, admin::actor_of(request));
-    if (done.has_error()) return answer(made, &done.error());
+    if (done.has_error()) return answer(made, done.error());
     made.push_back(json_of(store, *store.find_proxy(entry.name)));
   }
-  return answer(made, nullptr);
+  return answer(made, std::nullopt);
 }
 
 }  // namespace firedrill::toxiproxy

@@ -29,8 +29,8 @@ Value definition_map(const ProxyInput& input) {
   map.push_back({"protocol", Value::string("tcp")});
   map.push_back({"listen", Value::string(input.listen)});
   map.push_back({"upstream", Value::string(input.upstream)});
-  map.push_back({"enabled", Value(Value::Text{Value::Scalar::boolean,
-                                              input.enabled ? "true" : "false"})});
+  map.push_back(
+      {"enabled", Value(Value::Text{Value::Scalar::boolean, input.enabled ? "true" : "false"})});
   return Value(std::move(map));
 }
 

@@ -19,8 +19,8 @@ struct ProxyInput {
 // What `json` says over `known`.
 Outcome<ProxyInput> read_proxy_input(const Json& json, ProxyInput known = {});
 
-// Why a new proxy can't be that, if it can't: a name or an upstream is missing. `where` stands behind
-// the field's name: " at proxy 1".
+// Why a new proxy can't be that, if it can't: a name or an upstream is missing. `where` stands
+// behind the field's name: " at proxy 1".
 Outcome<> check_new(const ProxyInput& input, const std::string& where = {});
 
 // A proxy as this API shows it: listening where it is bound, or to be bound, as it was written.
@@ -31,9 +31,9 @@ inline bool is_shown(const Proxy& proxy) {
   return proxy.config->protocol == Protocol::tcp;
 }
 
-// The proxy that a client asks for, with everything else as in `base`. Where it is to listen must be
-// an address only when it is enabled; an upstream that is no address, or must not be connected to, is
-// one that no connection reaches.
+// The proxy that a client asks for, with everything else as in `base`. Where it is to listen must
+// be an address only when it is enabled; an upstream that is no address, or must not be connected
+// to, is one that no connection reaches.
 Outcome<ProxyDefinition> definition_of(const ProxyInput& input, const Proxy* base = nullptr);
 
 // Makes it so: what was open on it is cut off if it does not go on listening where it was.

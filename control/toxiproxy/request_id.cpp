@@ -20,8 +20,10 @@ std::string RequestIds::next() {
   const auto second = static_cast<std::uint64_t>(std::chrono::duration_cast<seconds>(now).count());
   std::array<std::uint8_t, 12> bytes{};
   for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(second >> (24 - 8 * i));
-  for (std::size_t i = 0; i < 5; ++i) bytes[4 + i] = static_cast<std::uint8_t>(process_ >> (32 - 8 * i));
-  for (std::size_t i = 0; i < 3; ++i) bytes[9 + i] = static_cast<std::uint8_t>(count_ >> (16 - 8 * i));
+  for (std::size_t i = 0; i < 5; ++i)
+    bytes[4 + i] = static_cast<std::uint8_t>(process_ >> (32 - 8 * i));
+  for (std::size_t i = 0; i < 3; ++i)
+    bytes[9 + i] = static_cast<std::uint8_t>(count_ >> (16 - 8 * i));
   ++count_;
   constexpr const char* kDigits = "0123456789abcdefghijklmnopqrstuv";
   std::string text;

@@ -19,5 +19,4 @@ admin::Response method_not_allowed();
 admin::Response moved(const std::string& location);
 admin::Response agent_not_allowed();
 
-
 }  // namespace firedrill::toxiproxy

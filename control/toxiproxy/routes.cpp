@@ -30,13 +30,13 @@ constexpr const char* kToxics = "/proxies/{proxy}/toxics";
 constexpr const char* kToxic = "/proxies/{proxy}/toxics/{toxic}";
 
 constexpr std::array kRows{
-    Row{Verb::get, kProxies, list_proxies},   Row{Verb::post, kProxies, create_proxy},
-    Row{Verb::get, kProxy, show_proxy},       Row{Verb::post, kProxy, update_proxy},
-    Row{Verb::patch, kProxy, update_proxy},   Row{Verb::delete_, kProxy, delete_proxy},
-    Row{Verb::get, kToxics, list_toxics},     Row{Verb::post, kToxics, create_toxic},
-    Row{Verb::get, kToxic, show_toxic},       Row{Verb::post, kToxic, update_toxic},
-    Row{Verb::patch, kToxic, update_toxic},   Row{Verb::delete_, kToxic, delete_toxic},
-    Row{Verb::post, "/populate", populate},   Row{Verb::post, "/reset", reset},
+    Row{Verb::get, kProxies, list_proxies}, Row{Verb::post, kProxies, create_proxy},
+    Row{Verb::get, kProxy, show_proxy},     Row{Verb::post, kProxy, update_proxy},
+    Row{Verb::patch, kProxy, update_proxy}, Row{Verb::delete_, kProxy, delete_proxy},
+    Row{Verb::get, kToxics, list_toxics},   Row{Verb::post, kToxics, create_toxic},
+    Row{Verb::get, kToxic, show_toxic},     Row{Verb::post, kToxic, update_toxic},
+    Row{Verb::patch, kToxic, update_toxic}, Row{Verb::delete_, kToxic, delete_toxic},
+    Row{Verb::post, "/populate", populate}, Row{Verb::post, "/reset", reset},
     Row{Verb::get, "/version", version},
 };
 
@@ -74,8 +74,8 @@ Response unmatched(const Request& request, Response refusal) {
 }
 
 // Around each handler: what the original does with every request that a route has matched. A name
-// with a slash can't be addressed, and a browser is kept out by its name besides all else, since any
-// page could make it a proxy into this network.
+// with a slash can't be addressed, and a browser is kept out by its name besides all else, since
+// any page could make it a proxy into this network.
 admin::Handler route(admin::Handler handler, const std::shared_ptr<RequestIds>& ids) {
   return [handler = std::move(handler), ids](const Request& request) {
     if (request.method == Verb::head) return method_not_allowed();
@@ -105,8 +105,9 @@ void add_routes(admin::Router& router, Store& store, const Options& options) {
                 .denial = admin::Denial::hidden});
   };
   for (const Row& row : kRows) {
-    add(row.method, row.pattern,
-        [&store, handler = row.handler](const Request& request) { return handler(store, request); });
+    add(row.method, row.pattern, [&store, handler = row.handler](const Request& request) {
+      return handler(store, request);
+    });
   }
   if (const auto shown = options.metrics) {
     for (const Verb method : {Verb::get, Verb::post, Verb::put, Verb::patch, Verb::delete_}) {

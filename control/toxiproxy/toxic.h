@@ -19,7 +19,8 @@ struct Toxic {
   bool upstream() const;
 };
 
-// The toxic that the body of a call asks for. Without a name it is called after its type and stream.
+// The toxic that the body of a call asks for. Without a name it is called after its type and
+// stream.
 Outcome<Toxic> read_toxic(const Json& json);
 
 // The toxic with what the body of an update says: attributes, one by one, and toxicity.

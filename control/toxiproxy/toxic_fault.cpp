@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kLabel = "toxic";
 
 // What a definition may say for a toxic to be able to say it. The first few decide what it does.
-constexpr std::array<std::string_view, 9> kKeys{"proxy",   "type", "with",   "share",   "direction",
+constexpr std::array<std::string_view, 9> kKeys{"proxy",   "type", "with",   "share", "direction",
                                                 "enabled", "for",  "labels", "name"};
 constexpr std::size_t kDeciding = 5;
 
@@ -143,7 +143,8 @@ std::string fault_name(const std::string& proxy, const std::string& toxic,
                        const std::function<bool(const std::string&)>& taken) {
   constexpr std::size_t kLongest = 90;  // leaves room for a number
   std::string name = proxy + ":" + toxic;
-  std::ranges::replace_if(name, [](char c) { return !usable(c); }, '_');
+  std::ranges::replace_if(
+      name, [](char c) { return !usable(c); }, '_');
   name.resize(std::min(name.size(), kLongest));
   std::string free = name;
   for (int i = 2; taken(free); ++i) free = name + "-" + std::to_string(i);

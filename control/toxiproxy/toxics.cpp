@@ -42,9 +42,9 @@ Outcome<> start(Store& store, const std::string& proxy, const Toxic& toxic, cons
     const Fault* fault = store.find_fault(name);
     return fault != nullptr && (fault->active() || ending_of(store, {fault}).removed.empty());
   };
-  const auto done = store.start_fault(fault_name(proxy, toxic.name, taken),
-                                      definition_of(toxic, proxy),
-                                      {.lifetime = store.config().defaults.max_lifetime}, actor);
+  const auto done =
+      store.start_fault(fault_name(proxy, toxic.name, taken), definition_of(toxic, proxy),
+                        {.lifetime = store.config().defaults.max_lifetime}, actor);
   if (done.has_error()) return failure_of(done.error());
   return {};
 }
@@ -76,8 +76,7 @@ Response create_toxic(Store& store, const Request& request) {
 
 Response show_toxic(Store& store, const Request& request) {
   const auto found = toxic_of(store, request);
-  return found.has_error() ? failure_response(found.error())
-                           : json_response(json_of(found->toxic));
+  return found.has_error() ? failure_response(found.error()) : json_response(json_of(found->toxic));
 }
 
 Response update_toxic(Store& store, const Request& request) {
@@ -88,8 +87,7 @@ Response update_toxic(Store& store, const Request& request) {
   const auto toxic = updated(found->toxic, *json);
   if (toxic.has_error()) return failure_response(toxic.error());
   const FaultConfig& fault = *found->fault->config;
-  const auto done =
-      store.put_fault(fault.name, redefined(fault, *toxic), admin::actor_of(request));
+  const auto done = store.put_fault(fault.name, redefined(fault, *toxic), admin::actor_of(request));
   return done.has_error() ? failure_response(failure_of(done.error()))
                           : json_response(json_of(*toxic));
 }

@@ -49,7 +49,9 @@ TEST(LenientJson, ReplacesWhatIsNoUnicode) {
   EXPECT_EQ(parsed("\"a\xff z\"").text, "a\xef\xbf\xbd z");
   EXPECT_EQ(parsed(R"("\ud83d\ude00")").text, "\U0001F600");
   EXPECT_EQ(parsed(R"("\ud83dx")").text, "\xef\xbf\xbdx");
-  EXPECT_EQ(parsed(R"("\ud83dA")").text, "\xef\xbf\xbd" "A");
+  EXPECT_EQ(parsed(R"("\ud83dA")").text,
+            "\xef\xbf\xbd"
+            "A");
   EXPECT_EQ(parsed(R"("\"\\\/\b\f\n\r\té")").text, "\"\\/\b\f\n\r\t\u00e9");
 }
 

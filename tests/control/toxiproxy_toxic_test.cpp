@@ -3,8 +3,8 @@
 #include "control/toxiproxy/toxic.h"
 #include "control/toxiproxy/toxic_fault.h"
 
-#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
+#include <boost/json/serialize.hpp>
 
 #include <set>
 #include <string>
@@ -58,8 +58,8 @@ TEST(Toxic, IsRefusedForItsStreamBeforeItsType) {
 
 TEST(Toxic, IsUpdatedKeyByKey) {
   const auto toxic = read(R"({"type":"latency","attributes":{"latency":100,"jitter":7}})").value();
-  const auto changed =
-      updated(toxic, parse_json(R"({"toxicity":0.5,"attributes":{"jitter":3},"name":"x"})").value());
+  const auto changed = updated(
+      toxic, parse_json(R"({"toxicity":0.5,"attributes":{"jitter":3},"name":"x"})").value());
   EXPECT_EQ(json_of(changed.value()),
             R"({"attributes":{"latency":100,"jitter":3},"name":"latency_downstream",)"
             R"("type":"latency","stream":"downstream","toxicity":0.5})");
@@ -120,8 +120,8 @@ TEST(ToxicFault, IsHarmlessForEveryNumber) {
                                "size_variation", "bytes"}) {
         attributes += std::string(attributes.empty() ? "" : ",") + '"' + name + "\":" + number;
       }
-      const auto toxic = read(R"({"type":")" + std::string(type) + R"(","attributes":{)" +
-                              attributes + "}}");
+      const auto toxic =
+          read(R"({"type":")" + std::string(type) + R"(","attributes":{)" + attributes + "}}");
       const auto fault = read_fault(definition_of(toxic.value(), "db"), "f");
       EXPECT_TRUE(fault.has_value()) << type << " " << describe(fault.error());
     }
