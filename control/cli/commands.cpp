@@ -6,8 +6,8 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
     for (const auto& group :
-         {process_commands(), toxiproxy_commands(), fault_commands(), fault_type_commands(), profile_commands(),
-          proxy_commands(), safety_commands(), state_commands()}) {
+         {process_commands(), toxiproxy_commands(), fault_commands(), fault_type_commands(),
+          profile_commands(), proxy_commands(), safety_commands(), state_commands()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

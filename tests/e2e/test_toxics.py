@@ -1,4 +1,4 @@
-"""What toxics do to traffic, new and already flowing, and which defects of the original are gone."""
+"""What toxics do to traffic, new and flowing, and which defects of the original are gone."""
 
 import os
 import socket
@@ -7,21 +7,9 @@ import time
 
 import pytest
 
-from harness.toxiproxy import Toxiproxy
 from harness.wire import Wire, connect_outcome
 
 PROMPT = 0.05  # seconds: no call may take longer, whatever traffic does
-
-
-@pytest.fixture
-def served(firedrill):
-    """A firedrill without any proxy."""
-    return firedrill([])
-
-
-@pytest.fixture
-def api(served):
-    return Toxiproxy(served.address("admin"))
 
 
 @pytest.fixture
@@ -292,7 +280,7 @@ def test_no_number_harms_the_process_though_nothing_comes(api, wire, kind, attri
 @pytest.mark.parametrize("kind, attributes", [
     ("limit_data", {"bytes": 1000}), ("reset_peer", {"timeout": 0}),
 ])
-def test_connections_that_a_toxic_ends_leave_nothing_behind(api, served, upstream, kind, attributes):
+def test_connections_that_a_toxic_ends_leave_nothing(api, served, upstream, kind, attributes):
     address = api.create("a", upstream(flood).target)
     api.toxic("a", kind, attributes)
     connect_outcome(address)

@@ -1,4 +1,4 @@
-"""`firedrill toxiproxy`, which takes the place of toxiproxy-server, and Toxiproxy's files in serve."""
+"""`firedrill toxiproxy` in the place of toxiproxy-server, and Toxiproxy's files in serve."""
 
 import json
 import re

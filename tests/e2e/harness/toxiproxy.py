@@ -76,6 +76,11 @@ class Toxiproxy:
         return reply.json
 
 
+def error(status, message):
+    """The status and the text of a refusal."""
+    return status, json.dumps({"error": message, "status": status}, separators=(",", ":")) + "\n"
+
+
 def address_of(proxy):
     """Where a proxy of the API listens."""
     host, _, port = proxy["listen"].rpartition(":")
@@ -83,7 +88,7 @@ def address_of(proxy):
 
 
 class ToxiproxyServer(Firedrill):
-    """`firedrill toxiproxy` with some flags, on a free port; `config` is what it finds in its file."""
+    """`firedrill toxiproxy` with some flags, on a free port; `config` is what is in its file."""
 
     def __init__(self, config, directory, flags=()):
         self.flags = flags
