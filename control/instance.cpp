@@ -41,7 +41,8 @@ auto Instance::on_admin_thread(Work work) {
   return done.get();
 }
 
-Result<std::unique_ptr<Instance>> Instance::start(Config config, Loader loader) {
+Result<std::unique_ptr<Instance>> Instance::start(Config config, Loader loader,
+                                                  const toxiproxy::Options& toxiproxy) {
   if (const std::string pattern = config.protection(); !pattern.empty()) {
     return Problems{{"environment", "\"" + config.environment + "\" matches \"" + pattern +
                                         "\" of protected_environments; this must not run there"}};
@@ -49,17 +50,19 @@ Result<std::unique_ptr<Instance>> Instance::start(Config config, Loader loader) 
   auto journal = Journal::open(config.journal);
   if (journal.has_error()) return journal.error();
   std::unique_ptr<Instance> instance(new Instance(config, std::move(loader), std::move(*journal)));
-  if (auto opened = instance->open(std::move(config)); opened.has_error()) return opened.error();
+  auto opened = instance->open(std::move(config), toxiproxy);
+  if (opened.has_error()) return opened.error();
   return instance;
 }
 
-Result<> Instance::open(Config config) {
+Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy) {
   auto options = admin_options(config);
   if (options.has_error()) return options.error();
   auto store = Store::open(std::move(config), workers_, std::move(journal_));
   if (store.has_error()) return store.error();
   store_ = std::move(*store);
   admin::Router router;
+  toxiproxy::add_routes(router, *store_, toxiproxy);  // first: /metrics may be its own
   admin::add_routes(router, {.store = *store_,
                              .reload = [this](const Actor& actor) { return load_and_apply(actor); },
                              .ready = [this] { return ready_.load(); }});

@@ -3,6 +3,7 @@
 #include "control/admin/server.h"
 #include "control/config/load.h"
 #include "control/store.h"
+#include "control/toxiproxy/routes.h"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -22,7 +23,8 @@ class Instance {
   using Loader = std::function<Loaded()>;
 
   // Starts everything, or says every reason why not; then nothing is left running.
-  static Result<std::unique_ptr<Instance>> start(Config config, Loader loader);
+  static Result<std::unique_ptr<Instance>> start(Config config, Loader loader,
+                                                 const toxiproxy::Options& toxiproxy = {});
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -44,7 +46,7 @@ class Instance {
 
  private:
   Instance(Config config, Loader loader, Journal journal);
-  Result<> open(Config config);
+  Result<> open(Config config, const toxiproxy::Options& toxiproxy);
   template <class Work>
   auto on_admin_thread(Work work);
   Change<std::vector<std::string>> load_and_apply(const Actor& actor);

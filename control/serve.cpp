@@ -28,18 +28,11 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::optional<Config> load(const ServeOptions& options) {
-  Loaded loaded = load_config(options.config);
+std::optional<Config> load(const Instance::Loader& loader) {
+  Loaded loaded = loader();
   for (const FileProblem& problem : loaded.problems)
     std::fprintf(stderr, "%s\n", problem.text().c_str());
-  if (!loaded.config || options.admin_listen.empty()) return loaded.config;
-  const auto address = parse_address(options.admin_listen);
-  if (!address) {
-    std::fprintf(stderr, "--admin-listen: must be %s\n", Kind<Address>::expected().c_str());
-    return std::nullopt;
-  }
-  loaded.config->admin.listen = *address;
-  return loaded.config;
+  return std::move(loaded.config);
 }
 
 void print_ready(Instance& instance) {
@@ -118,16 +111,15 @@ void drain(Instance& instance, const sigset_t& signals) {
 
 }  // namespace
 
-int serve(const ServeOptions& options) {
+int serve(const Served& served) {
   std::signal(SIGPIPE, SIG_IGN);
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   raise_descriptor_limit();
-  auto config = load(options);
+  auto config = load(served.load);
   if (!config) return 1;
-  const std::string watched = config->watch ? options.config : "";
-  auto started =
-      Instance::start(std::move(*config), [options] { return load_config(options.config); });
+  const std::string watched = config->watch ? served.watched : "";
+  auto started = Instance::start(std::move(*config), served.load, served.toxiproxy);
   if (started.has_error()) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
     return 1;

@@ -2,6 +2,7 @@
 
 #include "control/config/references.h"
 #include "control/store_state.h"
+#include "proxy/fault/delay.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -15,55 +16,12 @@ void throw_exception_from_error(const Refusal& refusal, const boost::source_loca
 
 namespace {
 
-Refusal not_found(std::string_view what, const std::string& name) {
-  return {Refusal::Kind::not_found,
-          {{"", "there is no " + std::string(what) + " \"" + name + "\""}}};
-}
-Refusal invalid(Problems problems) {
-  return {Refusal::Kind::invalid, std::move(problems)};
-}
-Refusal conflict(std::string what) {
-  return {Refusal::Kind::conflict, {{"", std::move(what)}}};
-}
-
-std::string_view name_of_item(const Proxy& proxy) {
-  return proxy.config->name;
-}
-std::string_view name_of_item(const Fault& fault) {
-  return fault.config->name;
-}
-
-template <class Items>
-auto* find_by_name(Items& items, std::string_view name) {
-  const auto found =
-      std::ranges::find_if(items, [&](const auto& item) { return name_of_item(item) == name; });
-  return found == items.end() ? nullptr : &*found;
-}
-
-std::vector<const ProxyConfig*> configs_of(const std::vector<Proxy>& proxies) {
-  std::vector<const ProxyConfig*> configs;
-  for (const Proxy& proxy : proxies) configs.push_back(proxy.config.get());
-  return configs;
-}
-
-boost::json::value diff_of(const Value* before, const Value* after) {
-  boost::json::object diff;
-  if (before != nullptr) diff["before"] = to_json(*before);
-  if (after != nullptr) diff["after"] = to_json(*after);
-  return diff;
-}
-
-Journal::Entry entry_of(const Actor& actor, std::string_view what, const std::string& subject) {
-  return {.who = actor.who,
-          .from = actor.from,
-          .what = std::string(what),
-          .subject = subject,
-          .reason = actor.reason};
-}
-
-// A listener has to be opened anew when it is another's or elsewhere.
-bool same_listener(const ProxyConfig& a, const ProxyConfig& b) {
-  return a.enabled == b.enabled && a.listen == b.listen && a.protocol == b.protocol;
+// A listener has to be opened anew when it is another's or elsewhere. The port that was picked for
+// 0 may be asked for by number.
+bool same_listener(const Proxy& known, const ProxyConfig& wanted) {
+  const ProxyConfig& config = *known.config;
+  return config.enabled == wanted.enabled && config.protocol == wanted.protocol &&
+         (config.listen == wanted.listen || known.bound == wanted.listen);
 }
 
 }  // namespace
@@ -134,33 +92,31 @@ Change<> Store::set_proxy(const std::string& name, const Value& definition, cons
                           std::string_view what) {
   auto read = read_proxy(definition, name);
   if (read.has_error()) return invalid(read.error());
-  State next = copy();
-  Proxy* known = find_by_name(next.proxies, name);
+  const Proxy* known = find_proxy(name);
   const Value before = known != nullptr ? known->definition : Value{};
-  Proxy proxy{.id = 0,
-              .definition = std::move(read->definition),
-              .config = std::make_shared<const ProxyConfig>(std::move(read->config)),
-              .bound = {},
-              .state = std::make_shared<ProxyState>()};
-  if (known == nullptr) {
-    next.proxies.push_back(std::move(proxy));
-  } else {
-    proxy.state = known->state;
-    if (same_listener(*known->config, *proxy.config)) {
-      proxy.id = known->id;
-      proxy.bound = known->bound;
-    }
-    *known = std::move(proxy);
-  }
-  for (const Fault& fault : next.faults) {
-    if (auto problems = check_fault_proxies(*fault.config, configs_of(next.proxies));
-        !problems.empty()) {
-      return conflict("fault \"" + fault.config->name + "\": " + problems.front().what);
-    }
-  }
+  State next = copy();
+  place(next, std::move(*read));
+  if (auto refused = check_faults(next.faults, next.proxies)) return *refused;
   Journal::Entry entry = entry_of(actor, what, name);
   entry.diff = diff_of(&before, &find_by_name(next.proxies, name)->definition);
   return commit(std::move(next), std::move(entry));
+}
+
+// In the place of the one that has its name, or behind all others.
+void Store::place(State& next, ProxyDefinition definition) {
+  Proxy proxy{.id = 0,
+              .definition = std::move(definition.definition),
+              .config = std::make_shared<const ProxyConfig>(std::move(definition.config)),
+              .bound = {},
+              .state = std::make_shared<ProxyState>()};
+  Proxy* known = find_by_name(next.proxies, proxy.config->name);
+  if (known == nullptr) return next.proxies.push_back(std::move(proxy));
+  proxy.state = known->state;
+  if (same_listener(*known, *proxy.config)) {
+    proxy.id = known->id;
+    proxy.bound = known->bound;
+  }
+  *known = std::move(proxy);
 }
 
 Change<> Store::put_proxy(const std::string& name, const Value& definition, const Actor& actor) {
@@ -237,32 +193,41 @@ Change<> Store::remove_fault(const std::string& name, const Actor& actor) {
   return commit(std::move(next), std::move(entry));
 }
 
+Refusal Store::locked() const {
+  return conflict("new faults are locked out" + (lock_->empty() ? "" : ": " + *lock_));
+}
+
 Change<> Store::activate(const std::vector<std::string>& names, const Activation& activation,
                          Journal::Entry entry) {
-  if (lock_) return conflict("new faults are locked out" + (lock_->empty() ? "" : ": " + *lock_));
+  if (lock_) return locked();
+  State next = copy();
+  for (const std::string& name : names) {
+    Fault* fault = find_by_name(next.faults, name);
+    if (fault == nullptr) return not_found("fault", name);
+    if (auto begun = begin(*fault, activation); begun.has_error()) return begun;
+  }
+  return commit(std::move(next), std::move(entry));
+}
+
+// Makes it active: for how long, and unless it is so already from the start of its counts, ordinals
+// and shape.
+Change<> Store::begin(Fault& fault, const Activation& activation) {
   const Duration greatest = config_.defaults.max_lifetime;
   if (activation.lifetime && *activation.lifetime > greatest) {
     return invalid({{"for", "must be at most " + format(greatest) + " (defaults.max_for)"}});
   }
   const TimePoint now = Clock::now();
-  State next = copy();
-  for (const std::string& name : names) {
-    Fault* fault = find_by_name(next.faults, name);
-    if (fault == nullptr) return not_found("fault", name);
-    Duration lifetime =
-        activation.lifetime.value_or(fault->config->lifetime.value_or(config_.defaults.lifetime));
-    lifetime = std::min(lifetime, greatest);
-    const bool renewal = fault->active() && activation.lease && !activation.lifetime;
-    if (!renewal) fault->limit = now + lifetime;
-    if (!fault->active()) begin(*fault, now);
-    fault->deadline = *fault->limit;
-    if (activation.lease) fault->deadline = std::min(*fault->limit, now + *activation.lease);
-  }
-  return commit(std::move(next), std::move(entry));
+  const Duration lifetime =
+      activation.lifetime.value_or(fault.config->lifetime.value_or(config_.defaults.lifetime));
+  const bool renewal = fault.active() && activation.lease && !activation.lifetime;
+  if (!renewal) fault.limit = later(now, std::min(lifetime, greatest));
+  if (!fault.active()) start(fault, now);
+  fault.deadline = *fault.limit;
+  if (activation.lease) fault.deadline = std::min(*fault.limit, later(now, *activation.lease));
+  return {};
 }
 
-// A new activation: counts, ordinals and shape start anew.
-void Store::begin(Fault& fault, TimePoint now) {
+void Store::start(Fault& fault, TimePoint now) {
   fault.state->activate();
   fault.key = fault.activation = next_key_++;
   fault.activated = now;
@@ -339,7 +304,7 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
   State next;
   for (const ProxyDefinition& proxy : config.proxies) {
     const Proxy* known = find_proxy(proxy.config.name);
-    const bool same = known != nullptr && same_listener(*known->config, proxy.config);
+    const bool same = known != nullptr && same_listener(*known, proxy.config);
     next.proxies.push_back(
         {.id = same ? known->id : 0,
          .definition = proxy.definition,
@@ -357,9 +322,9 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
       made = *known;
       made.config = std::make_shared<const FaultConfig>(fault);
     } else if (known == nullptr && fault.enabled && !lock_) {
-      begin(made, now);
-      made.limit = now + std::min(fault.lifetime.value_or(config.defaults.lifetime),
-                                  config.defaults.max_lifetime);
+      start(made, now);
+      made.limit = later(now, std::min(fault.lifetime.value_or(config.defaults.lifetime),
+                                       config.defaults.max_lifetime));
       made.deadline = made.limit;
     }
     next.faults.push_back(std::move(made));

@@ -102,6 +102,21 @@ class Store {
   Change<> patch_fault(const std::string& name, const Value& patch, const Actor& actor);
   Change<> remove_fault(const std::string& name, const Actor& actor);
 
+  // The same as one change each, for a view that is no editor of definitions. What was open on a
+  // proxy that stops listening, or listens elsewhere, is cut off at once.
+  Change<> install_proxy(ProxyDefinition proxy, const Actor& actor);
+  // Removes it with the faults that act on nothing else.
+  Change<> uninstall_proxy(const std::string& name, const Actor& actor);
+  // Puts an active fault behind all others, in place of an inactive one of that name.
+  Change<> start_fault(const std::string& name, const Value& definition,
+                       const Activation& activation, const Actor& actor);
+  // Removes some faults and disables others; all or nothing.
+  struct Ended {
+    std::vector<std::string> removed;
+    std::vector<std::string> disabled;
+  };
+  Change<> end_faults(const Ended& ended, const Actor& actor);
+
   // Enabling what is active already renews its deadline and begins its triggers anew only when it
   // was off.
   Change<> enable_fault(const std::string& name, const Activation& activation, const Actor& actor);
@@ -141,10 +156,13 @@ class Store {
                      std::string_view what);
   Change<> set_proxy(const std::string& name, const Value& definition, const Actor& actor,
                      std::string_view what);
+  static void place(State& next, ProxyDefinition definition);
+  Refusal locked() const;  // requires a lock
   Change<> activate(const std::vector<std::string>& names, const Activation& activation,
                     Journal::Entry entry);
   Change<> deactivate(const std::vector<std::string>& names, Journal::Entry entry);
-  void begin(Fault& fault, TimePoint now);
+  Change<> begin(Fault& fault, const Activation& activation);
+  void start(Fault& fault, TimePoint now);
   SnapshotPtr compile(const State& state);
   ProxySnapshot compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active);
   void record(Journal::Entry entry);

@@ -11,6 +11,7 @@ namespace firedrill {
 SnapshotPtr Store::compile(const State& state) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = ++generation_;
+  snapshot->cut = state.cut;
   std::vector<ActiveFault> active;
   for (const Fault& fault : state.faults) {
     if (fault.active()) active.push_back({fault.config.get(), compile_rule(fault, config_.seed)});

@@ -31,7 +31,8 @@ std::optional<Response> refusal(Admission& admission, const Parser& parser, Serv
   request.caller = caller.value_or(Caller{.name = "anonymous", .role = Role::anybody});
   if (auto refused = Guard::check_role(*found.route, caller)) {
     if (service.on_denied) service.on_denied(request);
-    return refused;
+    const bool hidden = found.route->denial == Denial::hidden;
+    return hidden ? service.router.refuse(request, {}) : std::move(*refused);
   }
   if (auto refused = Guard::check_body_type(request, *found.route)) return refused;
   if (parser.content_length().value_or(0) > found.route->body_limit) {

@@ -60,8 +60,9 @@ std::optional<Response> Guard::check_origin(const Request& request) const {
 }
 
 bool Guard::host_allowed(std::string_view host) const {
-  return std::ranges::any_of(
-      hosts_, [&](const std::string& allowed) { return same_word(without_port(host), allowed); });
+  return std::ranges::any_of(hosts_, [&](const std::string& allowed) {
+    return allowed == "*" || same_word(without_port(host), allowed);
+  });
 }
 
 std::optional<Caller> Guard::identify(const Request& request) const {
@@ -74,7 +75,6 @@ std::optional<Caller> Guard::identify(const Request& request) const {
 
 std::optional<Response> Guard::check_role(const Route& route, const std::optional<Caller>& caller) {
   if (permits(caller ? caller->role : Role::anybody, route.role)) return std::nullopt;
-  if (route.denial == Denial::hidden) return not_found("no such path");
   if (!caller) return unauthorized("a bearer token is needed");
   return forbidden("the token's role does not allow this");
 }

@@ -28,7 +28,8 @@ class RateLimit {
 // must not reach us by rebinding a name, by a form or by a script, and a caller needs its token.
 class Guard {
  public:
-  // `hosts` are the names under which the API may be called, besides those of the local machine.
+  // `hosts` are the names under which the API may be called, besides those of the local machine;
+  // "*" is any name.
   Guard(std::vector<std::string> hosts, Tokens tokens);
 
   // Host, Origin and Sec-Fetch-Site; the refusal, if there is one.
@@ -37,7 +38,7 @@ class Guard {
   // Who is calling; nothing when the token is missing or unknown.
   std::optional<Caller> identify(const Request& request) const;
 
-  // Whether an identified caller may use the route; the refusal, if not.
+  // Whether an identified caller may use the route; the refusal of one that is not hidden, if not.
   static std::optional<Response> check_role(const Route& route,
                                             const std::optional<Caller>& caller);
 

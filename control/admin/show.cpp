@@ -54,7 +54,7 @@ object show(const Fault& fault, const Moment& moment) {
   shown["active"] = active;
   shown["deadline"] = nullptr;
   shown["seconds_left"] = nullptr;
-  if (active) {
+  if (active && *fault.deadline != kNever) {
     const Duration left = *fault.deadline - moment.now;
     const auto wall =
         moment.wall + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);

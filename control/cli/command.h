@@ -69,6 +69,8 @@ struct Command {
   std::vector<Option> options = {};
   Exit (*run)(const Invocation&) = nullptr;
   std::string_view details = {};  // after the options in the help: examples and fine print
+  // Instead of `run`: takes the words behind the name as they are, in a notation of its own.
+  Exit (*run_words)(std::span<const std::string> words, const Invocation::Streams&) = nullptr;
 };
 
 }  // namespace firedrill::cli

@@ -6,9 +6,9 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
     for (const auto& group :
-         {process_commands(), fault_commands(), fault_type_commands(), profile_commands(),
-          proxy_commands(), safety_commands(), explain_commands(), state_commands(), top_commands(),
-          completion_commands()}) {
+         {process_commands(), toxiproxy_commands(), fault_commands(), fault_type_commands(),
+          profile_commands(), proxy_commands(), safety_commands(), explain_commands(),
+          state_commands(), top_commands(), completion_commands()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

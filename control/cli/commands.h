@@ -11,6 +11,7 @@ const std::vector<Command>& all_commands();
 
 // The commands of each file of this directory.
 std::vector<Command> process_commands();  // serve, check, demo, version
+std::vector<Command> toxiproxy_commands();
 std::vector<Command> proxy_commands();
 std::vector<Command> fault_commands();
 std::vector<Command> fault_type_commands();

@@ -134,7 +134,9 @@ Outcome parse(std::span<const Command> commands, std::span<const std::string> wo
     const std::string name = prefix.empty() ? words[i] : prefix + " " + words[i];
     const auto is_it = [&](const Command& command) { return command.name == name; };
     if (const auto found = std::ranges::find_if(commands, is_it); found != commands.end()) {
-      return Reader(*found, words.subspan(i + 1)).read();
+      const auto rest = words.subspan(i + 1);
+      if (found->run_words == nullptr) return Reader(*found, rest).read();
+      return Call{&*found, {.arguments = {rest.begin(), rest.end()}, .options = {}}};
     }
     const auto leads = [&](const Command& command) { return begins_with(command.name, name); };
     if (std::ranges::none_of(commands, leads)) return no_such_command(commands, prefix, words[i]);

@@ -11,7 +11,7 @@ namespace firedrill::cli {
 // A command line that asks for what a command does.
 struct Call {
   const Command* command = nullptr;
-  Invocation::Words words;
+  Invocation::Words words;  // only the arguments, as they stand, when it reads its words itself
 };
 
 // One that asks for help: about a command, about those that begin with a word, or about all.

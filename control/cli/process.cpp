@@ -6,8 +6,10 @@
 #include "control/demo/demo.h"
 #include "control/log.h"
 #include "control/serve.h"
+#include "control/toxiproxy/config_file.h"
 #include "proxy/core/kind.h"
 
+#include <optional>
 #include <ostream>
 
 namespace firedrill {
@@ -43,6 +45,30 @@ T choice(const Invocation& call, std::string_view option, T otherwise, Problems&
       .value_or(otherwise);
 }
 
+std::optional<Address> address(const Invocation& call, std::string_view option,
+                               Problems& problems) {
+  if (!call.has(option)) return std::nullopt;
+  return Kind<Address>::read(Value::string(call.value(option)), std::string(option), problems);
+}
+
+// Where a configuration comes from.
+struct Sources {
+  std::string config;     // a file or a directory; "" for none
+  std::string toxiproxy;  // a file in Toxiproxy's format; "" for none
+  std::optional<Address> admin_listen;
+};
+
+Loaded load(const Sources& sources) {
+  Loaded loaded{.config = Config{}, .problems = {}};
+  if (!sources.config.empty()) loaded = load_config(sources.config);
+  if (!loaded.config) return loaded;
+  if (sources.admin_listen) loaded.config->admin.listen = *sources.admin_listen;
+  if (sources.toxiproxy.empty()) return loaded;
+  loaded.problems = toxiproxy::add_config_file(*loaded.config, sources.toxiproxy);
+  if (!loaded.problems.empty()) loaded.config.reset();
+  return loaded;
+}
+
 Exit start(const Invocation& call) {
   Problems problems;
   const log::Options defaults;
@@ -50,15 +76,20 @@ Exit start(const Invocation& call) {
       .least = choice(call, "--log-level", defaults.least, problems),
       .format = choice(call, "--log-format", defaults.format, problems),
   };
-  if (!call.has("--config")) problems.push_back({"--config", "is required: a file or a directory"});
+  if (!call.has("--config") && !call.has("--toxiproxy-config"))
+    problems.push_back({"--config", "is required: a file or a directory"});
+  const auto admin = address(call, "--admin-listen", problems);
   if (!problems.empty()) {
     call.err() << "firedrill: " << describe(problems) << '\n';
     return Exit::usage;
   }
   log::configure(options);
   if (call.has("--name")) appear_as(call.value("--name"));
+  const Sources sources{.config = call.value("--config"),
+                        .toxiproxy = call.value("--toxiproxy-config"),
+                        .admin_listen = admin};
   const int status =
-      serve({.config = call.value("--config"), .admin_listen = call.value("--admin-listen")});
+      serve({.load = [sources] { return load(sources); }, .watched = sources.config});
   return status == 0 ? Exit::done : Exit::failed;
 }
 
@@ -98,6 +129,9 @@ std::vector<Command> process_commands() {
                     .value = "FILE|DIR",
                     .help = "the configuration; of a directory, every *.yaml",
                     .letter = "-c"},
+                   {.name = "--toxiproxy-config",
+                    .value = "FILE",
+                    .help = "more proxies, in Toxiproxy's JSON format, with their toxics"},
                    {.name = "--admin-listen",
                     .value = "ADDRESS",
                     .help = "where the admin API listens, instead of admin.listen"},

@@ -26,7 +26,11 @@ int run(const std::vector<std::string>& words, std::ostream& out, std::ostream& 
     return status(Exit::usage);
   }
   auto& call = std::get<Call>(outcome);
-  return status(call.command->run(Invocation(std::move(call.words), {.out = out, .err = err})));
+  const Invocation::Streams streams{.out = out, .err = err};
+  if (call.command->run_words != nullptr) {
+    return status(call.command->run_words(call.words.arguments, streams));
+  }
+  return status(call.command->run(Invocation(std::move(call.words), streams)));
 }
 
 }  // namespace firedrill::cli

@@ -106,7 +106,8 @@ const Params<AdminConfig>& AdminConfig::params() {
       Params<AdminConfig>()
           .optional("listen", &AdminConfig::listen,
                     "Where the admin API listens: host:port or unix:/path.")
-          .optional("hosts", &AdminConfig::hosts, "More host names under which it may be called.")
+          .optional("hosts", &AdminConfig::hosts,
+                    "More host names under which it may be called; * is any.")
           .optional("tokens_file", &AdminConfig::tokens_file,
                     "Bearer tokens, a line each: role:name:token.")
           .optional("insecure_remote", &AdminConfig::insecure_remote,

@@ -91,7 +91,7 @@ int run(Show show, std::ostream& out) {
       << command << " reload. Ctrl-C ends the demo.\n\n"
       << std::flush;
   log::configure({.least = log::Level::warning});
-  return serve({.config = file.path(), .admin_listen = {}});
+  return serve({.load = [path = file.path()] { return load_config(path); }});
 }
 
 }  // namespace firedrill::demo

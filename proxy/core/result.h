@@ -21,6 +21,7 @@ struct Problem {
   std::string path;
   std::string what;
   Position at = {};
+  int error = 0;  // the errno, when it is the system that refuses
 };
 using Problems = std::vector<Problem>;
 

@@ -49,6 +49,8 @@ bool is_metadata(const Address& address) {
   return (ip && block->contains(*ip)) || address.host == "metadata.google.internal";
 }
 
+}  // namespace
+
 std::string wrong_upstream(const ProxyConfig& config) {
   if (config.upstream.system) {
     return config.protocol == Protocol::dns ? "" : "system is for dns proxies; write host:port";
@@ -65,8 +67,6 @@ std::string wrong_upstream(const ProxyConfig& config) {
   }
   return "";
 }
-
-}  // namespace
 
 std::optional<Upstream> Kind<Upstream>::read(const Value& value, const std::string& path,
                                              Problems& problems) {

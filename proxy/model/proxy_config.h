@@ -63,4 +63,8 @@ struct ProxyConfig {
   bool operator==(const ProxyConfig&) const = default;
 };
 
+// Why the proxy may not send traffic where it is told to, or "": an upstream without host or port,
+// a metadata address, its own listener.
+std::string wrong_upstream(const ProxyConfig& config);
+
 }  // namespace firedrill

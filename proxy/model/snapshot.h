@@ -51,6 +51,7 @@ struct ProxySnapshot {
 struct Snapshot {
   std::uint64_t generation = 0;
   std::vector<ProxySnapshot> proxies;
+  std::vector<std::uint32_t> cut;  // proxies that are gone, and with them at once all they had open
 
   const ProxySnapshot* find(std::uint32_t id) const {
     for (const ProxySnapshot& proxy : proxies) {

@@ -22,7 +22,7 @@ Problem refused(const Address& address, int error) {
     what += "; stop what listens there, or choose another port (0 picks a free one)";
   if (error == EACCES) what += "; a port below 1024 needs CAP_NET_BIND_SERVICE";
   if (error == EADDRNOTAVAIL) what += "; no interface has that address";
-  return {"listen", what};
+  return {.path = "listen", .what = what, .error = error};
 }
 
 void enable(int fd, int level, int option, int value = 1) {

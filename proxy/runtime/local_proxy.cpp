@@ -26,9 +26,7 @@ LocalProxy::LocalProxy(Loop& loop, Resolver& resolver, PumpTools tools, HttpTool
 }
 
 LocalProxy::~LocalProxy() {
-  acceptor_.reset();
-  datagrams_.reset();
-  context_.sessions.clear_and_dispose([](Session* session) { delete session; });
+  cut();
 }
 
 void LocalProxy::accepted(Fd fd, const SocketAddress& from) {
@@ -83,6 +81,15 @@ void LocalProxy::drain() {
     Session& session = *it++;
     session.drain();
   }
+}
+
+void LocalProxy::cut() {
+  acceptor_.reset();
+  datagrams_.reset();
+  context_.sessions.clear_and_dispose([this](Session* session) {
+    context_.proxy.state->open.fetch_sub(1, std::memory_order_relaxed);
+    delete session;
+  });
 }
 
 bool LocalProxy::idle() const {

@@ -29,6 +29,9 @@ class LocalProxy {
   // end, which no fault may hold up.
   void drain();
 
+  // It is gone, and with it at once all that is open.
+  void cut();
+
   const Counters& counters() const { return context_.counters; }
   std::uint32_t id() const { return context_.proxy.id; }
   bool idle() const;

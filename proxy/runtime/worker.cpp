@@ -71,7 +71,11 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
       ++it;
       continue;
     }
-    it->second->drain();
+    if (std::ranges::find(snapshot_->cut, it->first) != snapshot_->cut.end()) {
+      it->second->cut();
+    } else {
+      it->second->drain();
+    }
     removed_.push_back(std::move(it->second));
     it = proxies_.erase(it);
   }

@@ -6,6 +6,7 @@ from harness.config import config
 from harness.dns import DnsServer
 from harness.process import Firedrill
 from harness.tools import Node
+from harness.toxiproxy import Toxiproxy
 from harness.upstream import HttpServer, Nginx, Server, echo
 
 
@@ -28,6 +29,18 @@ def firedrill(tmp_path):
     finally:
         for process in started:
             process.cleanup()
+
+
+@pytest.fixture
+def served(firedrill):
+    """A firedrill without any proxy."""
+    return firedrill([])
+
+
+@pytest.fixture
+def api(served):
+    """The Toxiproxy API of `served`."""
+    return Toxiproxy(served.address("admin"))
 
 
 @pytest.fixture

@@ -32,13 +32,17 @@ class Firedrill:
         self.log = open(self.path.with_suffix(".stderr"), "w+", encoding="utf-8")
         limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
         self.process = subprocess.Popen(
-            [*limit, BINARY, "serve", "-c", str(self.path)], stdin=subprocess.DEVNULL,
+            [*limit, BINARY, *self.arguments()], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
         self.output = []
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self._addresses = self._wait_until_ready()
         self.admin = Admin(self.address("admin"))
+
+    def arguments(self):
+        """What stands behind the program's name."""
+        return ["serve", "-c", str(self.path)]
 
     def write(self, config):
         """Replaces the configuration file; firedrill reads it at its next reload."""
@@ -96,6 +100,14 @@ class Firedrill:
     def stderr(self):
         self.log.flush()
         return pathlib.Path(self.log.name).read_text(encoding="utf-8")
+
+    def descriptors(self):
+        """How many descriptors it has open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def resident_bytes(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
     def cpu_seconds(self):
         """User and system time that the process has used."""
