@@ -45,9 +45,11 @@ namespace {
 
 template <class T>
 Params<T> from_params() {
+  std::string T::*const source = &T::source;
+  std::uint64_t T::*const connection = &T::connection;
   return Params<T>()
-      .optional("source", &T::source, "The client's address.")
-      .optional("connection", &T::connection,
+      .optional("source", source, "The client's address.")
+      .optional("connection", connection,
                 "The ordinal of its connection at the proxy, which a share may hash.");
 }
 
