@@ -196,8 +196,9 @@ boost::json::object settings_json(const Config& config) {
                      {"hosts", Texts::write(config.admin.hosts)},
                      {"tokens_file", config.admin.tokens_file},
                      {"insecure_remote", config.admin.insecure_remote}};
+  const bool endless = config.defaults.max_lifetime == Duration::max();
   object["defaults"] = {{"for", text(config.defaults.lifetime)},
-                        {"max_for", text(config.defaults.max_lifetime)}};
+                        {"max_for", endless ? "none" : text(config.defaults.max_lifetime)}};
   object["drain"] = {{"delay", text(config.drain.delay)},
                      {"deadline", text(config.drain.deadline)}};
   return object;

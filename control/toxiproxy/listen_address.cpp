@@ -80,8 +80,10 @@ Outcome<Address> resolve_listen(std::string_view text) {
 }
 
 std::string go_text(const Address& address) {
-  if (address.is_unix() || !address.host.empty()) return format(address);
-  return "[::]:" + std::to_string(address.port);
+  const std::string port = ":" + std::to_string(address.port);
+  if (address.is_unix()) return format(address);
+  if (address.host.empty()) return "[::]" + port;
+  return address.host == "localhost" ? "127.0.0.1" + port : format(address);
 }
 
 }  // namespace firedrill::toxiproxy
