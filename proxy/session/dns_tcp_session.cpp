@@ -287,7 +287,7 @@ void DnsTcpSession::take_reply(std::span<std::byte> message, TimePoint now) {
     return;
   }
   dns::set_id(message, query->client_id);
-  proxy_.counters.upstream_failures = 0;
+  proxy_.counters.upstream_answered(now);
   answer(message, query->row, now - query->asked);
   pending_.release(id);
   quiet_since_ = now;
@@ -304,7 +304,7 @@ void DnsTcpSession::close_upstream(End end) {
   unsent_.clear();
   replies_ = {};
   if (connected && pending_.empty()) return;
-  ++proxy_.counters.upstream_failures;
+  proxy_.counters.upstream_failed(proxy_.loop.now());
   while (const auto query = pending_.take_asked_by(kNever)) {
     count_unanswered(proxy_.counters, query->row);
   }
@@ -318,7 +318,7 @@ void DnsTcpSession::close_upstream(End end) {
 void DnsTcpSession::forget_expired(TimePoint now) {
   while (const auto query = pending_.take_asked_by(now - proxy_.config().query_timeout)) {
     count_unanswered(proxy_.counters, query->row);
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(now);
   }
 }
 

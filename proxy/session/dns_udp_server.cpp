@@ -234,7 +234,7 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
     return;
   }
   dns::set_id(message, query->client_id);
-  proxy_.counters.upstream_failures = 0;
+  proxy_.counters.upstream_answered(now);
   answer(message, query->row, query->client, now - query->asked);
   pending_.release(*query);
 }
@@ -250,7 +250,7 @@ void DnsUdpServer::forget_expired() {
   for (PendingQuery* query = pending_.oldest(); query != nullptr; query = pending_.oldest()) {
     if (query->asked + timeout > now) return expiry_.arm(query->asked + timeout);
     count_unanswered(proxy_.counters, query->row);
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(now);
     pending_.release(*query);
   }
 }

@@ -33,10 +33,10 @@ Task<> TcpSession::serve() {
     connected = co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   }
   if (connected.ok) {
-    proxy_.counters.upstream_failures = 0;
+    proxy_.counters.upstream_answered(proxy_.loop.now());
     co_await join();
   } else {
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(proxy_.loop.now());
     ++proxy_.counters.connections_refused;
     client_.reset();
   }
