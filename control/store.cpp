@@ -86,35 +86,11 @@ const Fault* Store::find_fault(std::string_view name) const {
 }
 
 Store::State Store::copy() const {
-  return {proxies_, faults_, profiles_};
+  return {proxies_, faults_, profiles_, config_.seed};
 }
 
-// Opens the listeners of the proxies that have none yet. On a refusal those that were opened are
-// closed.
-Change<> Store::bind(State& next) {
-  for (Proxy& proxy : next.proxies) {
-    if (proxy.id != 0) continue;
-    proxy.id = next_proxy_++;
-    proxy.bound = proxy.config->listen;
-    if (!proxy.config->enabled) continue;
-    auto listening = open_listeners(*proxy.config, workers_.size());
-    if (listening.has_error()) {
-      pending_sockets_.clear();
-      Problems problems = listening.error();
-      for (Problem& problem : problems) {
-        if (const Value* at = proxy.definition.find(problem.path)) problem.at = at->at();
-        problem.what = "proxy \"" + proxy.config->name + "\": " + problem.what;
-      }
-      return Refusal{Refusal::Kind::conflict, std::move(problems)};
-    }
-    proxy.bound = listening->address;
-    pending_sockets_[proxy.id] = std::move(listening->workers);
-  }
-  return {};
-}
-
-// Makes `next` the state: binds, compiles, publishes and waits for every worker, then records.
-Change<> Store::commit(State next, Journal::Entry entry) {
+// Makes `next` the state: binds, compiles, publishes and waits for every worker.
+Change<> Store::apply(State next) {
   if (auto bound = bind(next); bound.has_error()) return bound;
   workers_.publish(compile(next), std::exchange(pending_sockets_, {}));
   proxies_ = std::move(next.proxies);

@@ -132,6 +132,7 @@ class Store {
   Change<> commit(State next, Journal::Entry entry);
   Change<> bind(State& next);
   Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor,
+  std::vector<Leaving> leaving(const State& next) const;
                      std::string_view what);
   Change<> set_proxy(const std::string& name, const Value& definition, const Actor& actor,
                      std::string_view what);
