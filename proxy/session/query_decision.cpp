@@ -16,6 +16,12 @@ bool hits(const Rule& rule, const Peer& peer, std::uint64_t request, TimePoint n
   return rule.admits(subject_of(rule.share, peer, request, nullptr), now);
 }
 
+bool is_active(std::uint64_t key, const ActiveRules& rules, TimePoint now) {
+  return std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
+    return rule->key == key && now < rule->deadline;
+  });
+}
+
 }  // namespace
 
 QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
@@ -24,22 +30,26 @@ QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t r
   rules.query.each_candidate(question, [&](const RulePtr& rule) {
     if (now >= rule->deadline || !rule->match.accepts(peer, question, transport)) return;
     if (!hits(*rule, peer, request, now)) return;
+    const Action action = decision.verdict.action;
     const Duration before = decision.verdict.delay;
     Rng rng = rule->rng(peer.connection).split(request);
     rule->spec->on_query(question, decision.verdict, rng);
+    if (action == Action::forward && decision.verdict.action == Action::reply)
+      decision.answerer = rule;
     const Duration added = decision.verdict.delay - before;
     if (added > Duration::zero()) decision.holds.push_back({rule->key, added});
   });
   return decision;
 }
 
+bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now) {
+  return held.answerer != nullptr && is_active(held.answerer->key, rules, now);
+}
+
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now) {
   Duration delay{};
   for (const QueryHold& hold : holds) {
-    const bool active = std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
-      return rule->key == hold.rule && now < rule->deadline;
-    });
-    if (active) delay = add_delays(delay, hold.delay);
+    if (is_active(hold.rule, rules, now)) delay = add_delays(delay, hold.delay);
   }
   return delay;
 }
