@@ -186,7 +186,9 @@ Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&
 
 bool HttpSession::upstream_usable() {
   if (!upstream_.is_open()) return false;
-  if (upstream_.quiet() && !request_->ended()) return true;
+  // An edit of the proxy holds from the next request on.
+  const bool same = connected_by_->upstream == proxy_.config().upstream;
+  if (same && upstream_.quiet() && !request_->ended()) return true;
   close_upstream();
   return false;
 }
