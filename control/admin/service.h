@@ -19,7 +19,7 @@ struct Limits {
   std::size_t connections = 64;
   std::size_t event_streams = 16;
   std::size_t event_queue = 64;
-  double mutations_per_second = 50;
+  double mutations_per_second = 200;
   Duration head_timeout = std::chrono::seconds(10);
   Duration body_timeout = std::chrono::seconds(30);
   Duration idle_timeout = std::chrono::seconds(60);
@@ -52,7 +52,7 @@ struct Service {
 
   const Router router;
   const Limits limits;
-  const Guard guard;
+  Guard guard;
   const std::function<void(const Request&)> on_denied;
   RateLimit mutations;
   EventHub events;
