@@ -74,7 +74,8 @@ Result<> Instance::open(Config config) {
   server_ = std::move(*server);
   on_admin_thread([this] {
     expiry_ = std::make_unique<boost::asio::steady_timer>(server_->context());
-    store_->on_change([this](const Journal::Record&) { arm_expiry(); });
+    // Soon, and not within the change that is being told.
+    store_->on_change([this](const Journal::Record&) { server_->post([this] { arm_expiry(); }); });
     admin::publish_changes(*store_, *server_);
     arm_expiry();
     return 0;
@@ -137,7 +138,7 @@ void Instance::halt(const Actor& actor) {
 // The workers end a fault by themselves; this brings the store's view and the journal up to date.
 void Instance::arm_expiry() {
   const TimePoint next = store_->expire(Clock::now());
-  if (next == kNever || expiry_ == nullptr) return;
+  if (next == kNever) return;
   expiry_->expires_at(next);
   expiry_->async_wait([this](boost::system::error_code ec) {
     if (!ec) arm_expiry();
@@ -149,3 +150,4 @@ DrainConfig Instance::drain_config() {
 }
 
 }  // namespace firedrill
+  if (expiry_ == nullptr) return;

@@ -101,7 +101,6 @@ Change<> Store::apply(State next) {
 }
 
 void Store::record(Journal::Entry entry) {
-  // A listener may cause a record of its own (an expiry), so that the ring moves under it.
   const Journal::Record made = journal_.add(std::move(entry));
   for (const auto& listener : listeners_) listener(made);
 }
@@ -121,6 +120,11 @@ Change<> Store::set_proxy(const std::string& name, const Value& definition, cons
   if (known == nullptr) {
     next.proxies.push_back(std::move(proxy));
   } else {
+  return {};
+}
+
+Change<> Store::commit(State next, Journal::Entry entry) {
+  if (auto applied = apply(std::move(next)); applied.has_error()) return applied;
     proxy.state = known->state;
     if (same_listener(*known->config, *proxy.config)) {
       proxy.id = known->id;
@@ -342,20 +346,22 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
 
 TimePoint Store::expire(TimePoint now) {
   std::vector<std::string> over;
-  TimePoint next = kNever;
-  for (const Fault& fault : faults_) {
+  TimePoint next_deadline = kNever;
+  State next = copy();
+  for (Fault& fault : next.faults) {
     if (!fault.active()) continue;
     if (*fault.deadline <= now) {
       over.push_back(fault.config->name);
     } else {
-      next = std::min(next, *fault.deadline);
+      next_deadline = std::min(next_deadline, *fault.deadline);
     }
   }
-  for (const std::string& name : over) {
-    [[maybe_unused]] const auto done =
-        deactivate({name}, entry_of({.who = "deadline"}, "fault.expire", name));
-  }
-  return next;
+  if (over.empty()) return next_deadline;
+  // Turning off what is known needs no socket, so that nothing can refuse it.
+  [[maybe_unused]] const auto done = apply(std::move(next));
+  for (const std::string& name : over) record(entry_of({.who = "deadline"}, "fault.expire", name));
+  return next_deadline;
 }
 
 }  // namespace firedrill
+      fault.deadline.reset();

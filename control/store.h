@@ -130,6 +130,7 @@ class Store {
 
   State copy() const;
   Change<> commit(State next, Journal::Entry entry);
+  Change<> apply(State next);
   Change<> bind(State& next);
   Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor,
   std::vector<Leaving> leaving(const State& next) const;
