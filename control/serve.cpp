@@ -1,13 +1,16 @@
 #include "control/serve.h"
 
+#include "control/config/watch.h"
 #include "control/instance.h"
 #include "control/log.h"
 
 #include <sys/resource.h>
-#include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <optional>
+#include <utility>
 
 namespace firedrill {
 namespace {
@@ -28,18 +31,18 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::optional<Config> load(const ServeOptions& options) {
+// The files, with what the command line says instead.
+Loaded load(const ServeOptions& options) {
   Loaded loaded = load_config(options.config);
-  for (const FileProblem& problem : loaded.problems)
-    std::fprintf(stderr, "%s\n", problem.text().c_str());
-  if (!loaded.config || options.admin_listen.empty()) return loaded.config;
+  if (!loaded.config || options.admin_listen.empty()) return loaded;
   const auto address = parse_address(options.admin_listen);
   if (!address) {
-    std::fprintf(stderr, "--admin-listen: must be %s\n", Kind<Address>::expected().c_str());
-    return std::nullopt;
+    loaded.problems.push_back({"--admin-listen", {"", "must be " + Kind<Address>::expected()}});
+    loaded.config.reset();
+    return loaded;
   }
   loaded.config->admin.listen = *address;
-  return loaded.config;
+  return loaded;
 }
 
 void print_ready(Instance& instance) {
@@ -51,26 +54,7 @@ void print_ready(Instance& instance) {
 
 void reload(Instance& instance) {
   const Problems problems = instance.reload({.who = "signal"});
-  for (const Problem& problem : problems) {
-    log::error("the configuration was not reloaded", {{"problem", describe({problem})}});
-  }
   if (problems.empty()) log::info("the configuration was reloaded");
-}
-
-// What the watch compares: a mounted ConfigMap changes by the swap of a symlink, which these see.
-struct FileState {
-  ino_t inode = 0;
-  timespec changed{};
-  bool operator==(const FileState& other) const {
-    return inode == other.inode && changed.tv_sec == other.changed.tv_sec &&
-           changed.tv_nsec == other.changed.tv_nsec;
-  }
-};
-
-FileState state_of(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return {};
-  return {.inode = status.st_ino, .changed = status.st_mtim};
 }
 
 // Waits for one of `signals` for at most `longest`. Gives 0 when none has come.
@@ -82,36 +66,34 @@ int wait_for_signal(const sigset_t& signals, Duration longest) {
 }
 
 // Until SIGTERM or SIGINT.
-void run(Instance& instance, const sigset_t& signals, const std::string& watched) {
+void run(Instance& instance, const sigset_t& signals, std::optional<ConfigWatch> watch) {
   constexpr Duration kWatchPace = std::chrono::seconds(1);
   constexpr Duration kLong = std::chrono::hours(1);
-  FileState state = state_of(watched);
   for (;;) {
-    const int signal = wait_for_signal(signals, watched.empty() ? kLong : kWatchPace);
+    const int signal = wait_for_signal(signals, watch ? kWatchPace : kLong);
     if (signal == SIGTERM || signal == SIGINT) return;
-    const FileState now = state_of(watched);
-    const bool changed = !(now == state);
-    state = now;
+    const bool changed = watch && watch->changed();
     if (signal == SIGHUP || changed) reload(instance);
     if (signal == SIGUSR1) instance.halt({.who = "signal"});
   }
 }
 
-// Not ready, then no new connections, then no more: each step ends early when a second signal says
-// so.
+// Not ready, then no new connections, then no more, all before the deadline: each step ends early
+// when a second signal says so.
 void drain(Instance& instance, const sigset_t& signals) {
   constexpr Duration kPace = std::chrono::milliseconds(20);
+  const TimePoint told = Clock::now();
   const DrainConfig config = instance.drain_config();
   const auto wait = [&](Duration longest, const auto& over) {
-    const TimePoint end = Clock::now() + longest;
-    while (Clock::now() < end && !over()) {
+    while (Clock::now() < told + longest && !over()) {
       const int signal = wait_for_signal(signals, kPace);
       if (signal == SIGTERM || signal == SIGINT) return false;
+      if (signal == SIGUSR1) instance.halt({.who = "signal"});
     }
     return true;
   };
   instance.announce_end();
-  if (!wait(config.delay, [] { return false; })) return;
+  if (!wait(std::min(config.delay, config.deadline), [] { return false; })) return;
   instance.begin_drain();
   wait(config.deadline, [&] { return instance.drained(); });
 }
@@ -123,11 +105,13 @@ int serve(const ServeOptions& options) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   raise_descriptor_limit();
-  auto config = load(options);
-  if (!config) return 1;
-  const std::string watched = config->watch ? options.config : "";
-  auto started =
-      Instance::start(std::move(*config), [options] { return load_config(options.config); });
+  std::optional<ConfigWatch> watch(options.config);
+  Loaded loaded = load(options);
+  for (const FileProblem& problem : loaded.problems)
+    std::fprintf(stderr, "%s\n", problem.text().c_str());
+  if (!loaded.config) return 1;
+  if (!loaded.config->watch) watch.reset();
+  auto started = Instance::start(std::move(*loaded.config), [options] { return load(options); });
   if (started.has_error()) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
     return 1;
@@ -135,7 +119,7 @@ int serve(const ServeOptions& options) {
   Instance& instance = **started;
   log::info("started", {{"admin", instance.admin_address()}});
   print_ready(instance);
-  run(instance, signals, watched);
+  run(instance, signals, std::move(watch));
   log::info("stopping");
   drain(instance, signals);
   log::info("stopped");

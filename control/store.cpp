@@ -1,6 +1,7 @@
 #include "control/store.h"
 
 #include "control/config/references.h"
+#include "control/reload_diff.h"
 #include "control/store_state.h"
 
 #include <algorithm>
@@ -53,12 +54,36 @@ boost::json::value diff_of(const Value* before, const Value* after) {
   return diff;
 }
 
+boost::json::value diff_of(const Activation& activation) {
+  boost::json::object diff;
+  if (activation.lifetime) diff["for"] = format(*activation.lifetime);
+  if (activation.lease) diff["lease"] = format(*activation.lease);
+  return diff.empty() ? boost::json::value() : boost::json::value(std::move(diff));
+}
+
 Journal::Entry entry_of(const Actor& actor, std::string_view what, const std::string& subject) {
   return {.who = actor.who,
           .from = actor.from,
           .what = std::string(what),
           .subject = subject,
           .reason = actor.reason};
+}
+
+// What only a start can set stays as it is. Gives the names of the settings that would be others.
+std::vector<std::string> keep_settings_of_the_start(Config& next, const Config& now) {
+  std::vector<std::string> kept;
+  const auto keep = [&](const char* name, auto& wanted, const auto& current) {
+    if (wanted == current) return;
+    kept.emplace_back(name);
+    wanted = current;
+  };
+  keep("admin.listen", next.admin.listen, now.admin.listen);
+  keep("admin.hosts", next.admin.hosts, now.admin.hosts);
+  keep("admin.insecure_remote", next.admin.insecure_remote, now.admin.insecure_remote);
+  keep("workers", next.workers, now.workers);
+  keep("journal", next.journal, now.journal);
+  keep("watch", next.watch, now.watch);
+  return kept;
 }
 
 // A listener has to be opened anew when it is another's or elsewhere.
@@ -96,6 +121,11 @@ Change<> Store::apply(State next) {
   proxies_ = std::move(next.proxies);
   faults_ = std::move(next.faults);
   profiles_ = std::move(next.profiles);
+  return {};
+}
+
+Change<> Store::commit(State next, Journal::Entry entry) {
+  if (auto applied = apply(std::move(next)); applied.has_error()) return applied;
   record(std::move(entry));
   return {};
 }
@@ -120,11 +150,6 @@ Change<> Store::set_proxy(const std::string& name, const Value& definition, cons
   if (known == nullptr) {
     next.proxies.push_back(std::move(proxy));
   } else {
-  return {};
-}
-
-Change<> Store::commit(State next, Journal::Entry entry) {
-  if (auto applied = apply(std::move(next)); applied.has_error()) return applied;
     proxy.state = known->state;
     if (same_listener(*known->config, *proxy.config)) {
       proxy.id = known->id;
@@ -224,6 +249,7 @@ Change<> Store::activate(const std::vector<std::string>& names, const Activation
   if (activation.lifetime && *activation.lifetime > greatest) {
     return invalid({{"for", "must be at most " + format(greatest) + " (defaults.max_for)"}});
   }
+  entry.diff = diff_of(activation);
   const TimePoint now = Clock::now();
   State next = copy();
   for (const std::string& name : names) {
@@ -305,11 +331,9 @@ void Store::unlock(const Actor& actor) {
 }
 
 Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor) {
-  std::vector<std::string> kept;
-  if (config.admin.listen != config_.admin.listen) kept.emplace_back("admin.listen");
-  if (config.workers != config_.workers) kept.emplace_back("workers");
-  if (config.journal != config_.journal) kept.emplace_back("journal");
+  std::vector<std::string> kept = keep_settings_of_the_start(config, config_);
   State next;
+  next.seed = config.seed;
   for (const ProxyDefinition& proxy : config.proxies) {
     const Proxy* known = find_proxy(proxy.config.name);
     const bool same = known != nullptr && same_listener(*known->config, proxy.config);
@@ -327,7 +351,7 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
                .state = known != nullptr ? known->state : std::make_shared<RuleState>(),
                .deadline = {}};
     if (known != nullptr && known->active() && known->config->definition == fault.definition) {
-      made.key = known->key;
+      made.key = config.seed == config_.seed ? known->key : next_key_++;
       made.deadline = known->deadline;
     } else if (known == nullptr && fault.enabled && !lock_) {
       made.state->activate();
@@ -338,9 +362,11 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
     next.faults.push_back(std::move(made));
   }
   next.profiles = config.profiles;
-  if (auto done = commit(std::move(next), entry_of(actor, "config.load", "")); done.has_error())
-    return done.error();
+  Journal::Entry entry = entry_of(actor, "config.load", "");
+  entry.diff = reload_diff(proxies_, next.proxies, faults_, next.faults);
+  if (auto done = apply(std::move(next)); done.has_error()) return done.error();
   config_ = std::move(config);
+  record(std::move(entry));
   return kept;
 }
 
@@ -352,6 +378,7 @@ TimePoint Store::expire(TimePoint now) {
     if (!fault.active()) continue;
     if (*fault.deadline <= now) {
       over.push_back(fault.config->name);
+      fault.deadline.reset();
     } else {
       next_deadline = std::min(next_deadline, *fault.deadline);
     }
@@ -364,4 +391,3 @@ TimePoint Store::expire(TimePoint now) {
 }
 
 }  // namespace firedrill
-      fault.deadline.reset();

@@ -32,7 +32,7 @@ SnapshotPtr Store::compile(const State& state) {
   snapshot->generation = ++generation_;
   std::vector<ActiveFault> active;
   for (const Fault& fault : state.faults) {
-    if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, config_.seed)});
+    if (fault.active()) active.push_back({fault.config.get(), rule_of(fault, state.seed)});
   }
   // Greatest priority first; of equals the one defined first.
   std::ranges::stable_sort(active, std::ranges::greater{},

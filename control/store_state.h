@@ -11,6 +11,7 @@ struct Store::State {
   std::vector<Proxy> proxies;
   std::vector<Fault> faults;
   std::vector<ProfileConfig> profiles;
+  std::uint64_t seed = 0;  // of the configuration that it belongs to
 };
 
 }  // namespace firedrill
