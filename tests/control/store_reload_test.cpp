@@ -95,9 +95,10 @@ faults:
   ASSERT_EQ(refusal("proxies:" + proxy("b", "http", second) + fewer), "");
   const auto records = store->journal().recent(1);
   ASSERT_EQ(records.size(), 2u);
-  EXPECT_THAT(records[0], testing::HasSubstr(R"("diff":{"proxies":{"removed":["a"]},)"
-                                             R"("faults":{"added":["gone","kept"],)"
-                                             R"("started":["gone","kept"]}})"));
+  EXPECT_THAT(records[0],
+              testing::HasSubstr(R"("diff":{"proxies":{"changed":["b"],"removed":["a"]},)"
+                                 R"("faults":{"added":["gone","kept"],)"
+                                 R"("started":["gone","kept"]}})"));
   EXPECT_THAT(records[1], testing::HasSubstr(R"("faults":{"changed":["kept"],)"
                                              R"("ended":["gone","kept"],"removed":["gone"]}})"));
 }
