@@ -2,7 +2,6 @@
 
 #include "control/admin/api.h"
 #include "control/admin/routes.h"
-#include "control/log.h"
 
 #include <algorithm>
 #include <future>
@@ -15,16 +14,19 @@ unsigned worker_count(const Config& config) {
   return config.workers.value_or(std::max(std::thread::hardware_concurrency(), 1u));
 }
 
+Result<admin::Tokens> tokens_of(const Config& config) {
+  if (config.admin.tokens_file.empty()) return admin::Tokens();
+  return admin::Tokens::load(config.admin.tokens_file);
+}
+
 Result<admin::Options> admin_options(const Config& config) {
   admin::Options options;
   options.listen = format(config.admin.listen);
   options.hosts = config.admin.hosts;
   options.remote = config.admin.insecure_remote ? admin::Remote::insecure : admin::Remote::refused;
-  if (!config.admin.tokens_file.empty()) {
-    auto tokens = admin::Tokens::load(config.admin.tokens_file);
-    if (tokens.has_error()) return tokens.error();
-    options.tokens = std::move(*tokens);
-  }
+  auto tokens = tokens_of(config);
+  if (tokens.has_error()) return tokens.error();
+  options.tokens = std::move(*tokens);
   return options;
 }
 
@@ -66,18 +68,14 @@ Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy) {
   admin::add_routes(router, {.store = *store_,
                              .reload = [this](const Actor& actor) { return load_and_apply(actor); },
                              .ready = [this] { return ready_.load(); }});
-  options->on_denied = [this](const admin::Request& request) {
-    store_->journal().add({.who = request.caller.name,
-                           .from = request.from,
-                           .what = "peek",
-                           .subject = request.path});
-  };
+  options->on_denied = [this](const admin::Request& request) { record_peek(request); };
   auto server = admin::Server::start(std::move(router), std::move(*options));
   if (server.has_error()) return server.error();
   server_ = std::move(*server);
   on_admin_thread([this] {
     expiry_ = std::make_unique<boost::asio::steady_timer>(server_->context());
-    store_->on_change([this](const Journal::Record&) { arm_expiry(); });
+    // Soon, and not within the change that is being told.
+    store_->on_change([this](const Journal::Record&) { server_->post([this] { arm_expiry(); }); });
     admin::publish_changes(*store_, *server_);
     arm_expiry();
     return 0;
@@ -113,24 +111,71 @@ Problems Instance::reload(const Actor& actor) {
   });
 }
 
+// Runs on the admin thread, which nothing that is wrong with a file may end.
 Change<std::vector<std::string>> Instance::load_and_apply(const Actor& actor) {
-  const auto invalid = [](Problems problems) {
-    return Refusal{Refusal::Kind::invalid, std::move(problems)};
-  };
-  if (!loader_) return invalid({{"", "there is no file to load"}});
-  Loaded loaded = loader_();
-  Problems problems;
-  for (const FileProblem& problem : loaded.problems) problems.push_back({"", problem.text()});
-  if (!loaded.config) return invalid(std::move(problems));
-  if (const std::string pattern = loaded.config->protection(); !pattern.empty()) {
-    return invalid({{"environment", "matches \"" + pattern + "\" of protected_environments"}});
+  Refusal refusal;
+  try {
+    if (!loader_) return Refusal{.problems = {{"", "there is no file to load"}}};
+    Loaded loaded = loader_();
+    if (loaded.config) {
+      auto kept = apply(std::move(*loaded.config), actor);
+      if (!kept.has_error()) return kept;
+      refusal = kept.error();
+    }
+    for (const FileProblem& problem : loaded.problems) {
+      log::error("the configuration has a mistake", {{"at", problem.place()}});
+      refusal.problems.push_back({"", problem.text()});
+    }
+  } catch (const std::exception& problem) {
+    refusal.problems.push_back({"", problem.what()});
   }
-  auto kept = store_->reload(std::move(*loaded.config), actor);
+  refuse_load(refusal, actor);
+  return refusal;
+}
+
+Change<std::vector<std::string>> Instance::apply(Config config, const Actor& actor) {
+  if (const std::string pattern = config.protection(); !pattern.empty()) {
+    return Refusal{
+        .problems = {{"environment", "matches \"" + pattern + "\" of protected_environments"}}};
+  }
+  auto tokens = tokens_of(config);
+  if (tokens.has_error()) return Refusal{.problems = tokens.error()};
+  auto kept = store_->reload(std::move(config), actor);
   if (kept.has_error()) return kept;
+  server_->replace_tokens(std::move(*tokens));
   for (const std::string& setting : *kept) {
     log::warning("a changed setting needs a restart", {{"setting", setting}});
   }
   return kept;
+}
+
+// What is wrong may tell of a fault, so that the log, which trainees may read, has not a word of
+// it.
+void Instance::refuse_load(const Refusal& refusal, const Actor& actor) {
+  log::error("the configuration was not loaded; the journal and `firedrill check` say why");
+  boost::json::array problems;
+  for (const Problem& problem : refusal.problems) problems.emplace_back(describe({problem}));
+  store_->journal().add({.who = actor.who,
+                         .from = actor.from,
+                         .what = "config.refuse",
+                         .subject = "",
+                         .reason = actor.reason,
+                         .diff = {{"problems", std::move(problems)}}});
+}
+
+// Anybody may ask for what is not theirs, as often as they like: one a second is recorded, and how
+// many there were besides.
+void Instance::record_peek(const admin::Request& request) {
+  constexpr std::size_t kLongest = 200;
+  const auto decision = peeks_.ask(Clock::now());
+  if (!decision.log) return;
+  boost::json::value diff;
+  if (decision.suppressed > 0) diff = {{"suppressed", decision.suppressed}};
+  store_->journal().add({.who = request.caller.name,
+                         .from = request.from,
+                         .what = "peek",
+                         .subject = request.path.substr(0, kLongest),
+                         .diff = std::move(diff)});
 }
 
 void Instance::halt(const Actor& actor) {
@@ -139,8 +184,9 @@ void Instance::halt(const Actor& actor) {
 
 // The workers end a fault by themselves; this brings the store's view and the journal up to date.
 void Instance::arm_expiry() {
+  if (expiry_ == nullptr) return;
   const TimePoint next = store_->expire(Clock::now());
-  if (next == kNever || expiry_ == nullptr) return;
+  if (next == kNever) return;
   expiry_->expires_at(next);
   expiry_->async_wait([this](boost::system::error_code ec) {
     if (!ec) arm_expiry();

@@ -2,6 +2,7 @@
 
 #include "control/admin/server.h"
 #include "control/config/load.h"
+#include "control/log.h"
 #include "control/store.h"
 #include "control/toxiproxy/routes.h"
 
@@ -50,6 +51,9 @@ class Instance {
   template <class Work>
   auto on_admin_thread(Work work);
   Change<std::vector<std::string>> load_and_apply(const Actor& actor);
+  Change<std::vector<std::string>> apply(Config config, const Actor& actor);
+  void refuse_load(const Refusal& refusal, const Actor& actor);
+  void record_peek(const admin::Request& request);
   void arm_expiry();
 
   Loader loader_;
@@ -59,6 +63,7 @@ class Instance {
   std::unique_ptr<Store> store_;
   std::unique_ptr<admin::Server> server_;
   std::unique_ptr<boost::asio::steady_timer> expiry_;
+  log::Throttle peeks_{std::chrono::seconds(1)};
 };
 
 }  // namespace firedrill

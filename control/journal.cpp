@@ -2,6 +2,7 @@
 
 #include "control/log.h"
 #include "control/rfc3339.h"
+#include "proxy/core/bytes.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -19,6 +20,7 @@ namespace firedrill {
 namespace {
 
 constexpr std::size_t kRing = 1000;
+constexpr std::size_t kRingBytes = 8_MiB;
 constexpr std::string_view kUnix = "unix:";
 
 int open_file(const std::string& path) {
@@ -53,8 +55,7 @@ Result<Journal> Journal::open(std::string target) {
   Journal journal(std::move(target));
   const bool opened = journal.connect_or_open();
   if (!opened && !journal.target_.starts_with(kUnix)) {
-    return Problems{
-        {"admin.journal", "cannot open " + journal.target_ + ": " + std::strerror(errno)}};
+    return Problems{{"journal", "cannot open " + journal.target_ + ": " + std::strerror(errno)}};
   }
   return journal;
 }
@@ -65,7 +66,9 @@ Journal::Journal(Journal&& other) noexcept
       next_(other.next_),
       lost_(other.lost_),
       failing_(other.failing_),
-      ring_(std::move(other.ring_)) {}
+      torn_(other.torn_),
+      ring_(std::move(other.ring_)),
+      ring_bytes_(other.ring_bytes_) {}
 
 Journal& Journal::operator=(Journal&& other) noexcept {
   if (this == &other) return *this;
@@ -75,7 +78,9 @@ Journal& Journal::operator=(Journal&& other) noexcept {
   next_ = other.next_;
   lost_ = other.lost_;
   failing_ = other.failing_;
+  torn_ = other.torn_;
   ring_ = std::move(other.ring_);
+  ring_bytes_ = other.ring_bytes_;
   return *this;
 }
 
@@ -83,11 +88,21 @@ Journal::~Journal() {
   drop_target();
 }
 
-const Journal::Record& Journal::add(Entry entry) {
-  ring_.push_back({next_++, std::chrono::system_clock::now(), std::move(entry)});
-  if (ring_.size() > kRing) ring_.pop_front();
-  if (!target_.empty()) write(boost::json::serialize(to_json(ring_.back())) + '\n');
-  return ring_.back();
+Journal::Record Journal::add(Entry entry) {
+  Record record{next_++, std::chrono::system_clock::now(), std::move(entry)};
+  std::string line = boost::json::serialize(to_json(record));
+  if (!target_.empty()) write(line + '\n');
+  keep(record.number, std::move(line));
+  return record;
+}
+
+void Journal::keep(std::uint64_t number, std::string line) {
+  ring_bytes_ += line.size();
+  ring_.push_back({number, std::move(line)});
+  while (ring_.size() > kRing || (ring_bytes_ > kRingBytes && ring_.size() > 1)) {
+    ring_bytes_ -= ring_.front().line.size();
+    ring_.pop_front();
+  }
 }
 
 void Journal::reopen() {
@@ -95,12 +110,12 @@ void Journal::reopen() {
   connect_or_open();
 }
 
-std::vector<Journal::Record> Journal::recent(std::uint64_t after) const {
-  std::vector<Record> records;
-  for (const Record& record : ring_) {
-    if (record.number > after) records.push_back(record);
+std::vector<std::string> Journal::recent(std::uint64_t after) const {
+  std::vector<std::string> lines;
+  for (const Kept& kept : ring_) {
+    if (kept.number > after) lines.push_back(kept.line);
   }
-  return records;
+  return lines;
 }
 
 bool Journal::connect_or_open() {
@@ -110,15 +125,19 @@ bool Journal::connect_or_open() {
   return fd_ >= 0;
 }
 
-void Journal::write(const std::string& line) {
+void Journal::write(std::string line) {
+  const bool socket = target_.starts_with(kUnix);
+  if (torn_) line.insert(line.begin(), '\n');
   if (fd_ >= 0 || connect_or_open()) {
-    const bool socket = target_.starts_with(kUnix);
     const auto written = socket ? ::send(fd_, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT)
                                 : ::write(fd_, line.data(), line.size());
     if (written == static_cast<ssize_t>(line.size())) {
       failing_ = false;
+      torn_ = false;
       return;
     }
+    // A full disk takes a part of a line, which must not run into the next one.
+    if (!socket && written > 0) torn_ = true;
   }
   const int error = errno;
   ++lost_;

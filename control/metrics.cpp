@@ -221,7 +221,7 @@ MetricFamilies gauges(const std::vector<ProxySample>& samples, const std::string
     add_series(active, {{"proxy", proxy}}, sample.open);
     if (!has(sample, kDns)) {
       add_series(up, {{"proxy", proxy}, {"upstream", upstream_label(*sample.config)}},
-                 sample.counters.upstream_failures == 0 ? 1 : 0);
+                 sample.counters.upstream_up ? 1 : 0);
       add_series(last, {{"proxy", proxy}},
                  static_cast<double>(sample.counters.stream_last_event) / 1e9);
     }

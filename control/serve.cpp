@@ -1,13 +1,16 @@
 #include "control/serve.h"
 
+#include "control/config/watch.h"
 #include "control/instance.h"
 #include "control/log.h"
 
 #include <sys/resource.h>
-#include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <optional>
+#include <utility>
 
 namespace firedrill {
 namespace {
@@ -28,11 +31,6 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::optional<Config> load(const Instance::Loader& loader) {
-  Loaded loaded = loader();
-  for (const FileProblem& problem : loaded.problems)
-    std::fprintf(stderr, "%s\n", problem.text().c_str());
-  return std::move(loaded.config);
 }
 
 void print_ready(Instance& instance) {
@@ -44,26 +42,7 @@ void print_ready(Instance& instance) {
 
 void reload(Instance& instance) {
   const Problems problems = instance.reload({.who = "signal"});
-  for (const Problem& problem : problems) {
-    log::error("the configuration was not reloaded", {{"problem", describe({problem})}});
-  }
   if (problems.empty()) log::info("the configuration was reloaded");
-}
-
-// What the watch compares: a mounted ConfigMap changes by the swap of a symlink, which these see.
-struct FileState {
-  ino_t inode = 0;
-  timespec changed{};
-  bool operator==(const FileState& other) const {
-    return inode == other.inode && changed.tv_sec == other.changed.tv_sec &&
-           changed.tv_nsec == other.changed.tv_nsec;
-  }
-};
-
-FileState state_of(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return {};
-  return {.inode = status.st_ino, .changed = status.st_mtim};
 }
 
 // Waits for one of `signals` for at most `longest`. Gives 0 when none has come.
@@ -75,36 +54,34 @@ int wait_for_signal(const sigset_t& signals, Duration longest) {
 }
 
 // Until SIGTERM or SIGINT.
-void run(Instance& instance, const sigset_t& signals, const std::string& watched) {
+void run(Instance& instance, const sigset_t& signals, std::optional<ConfigWatch> watch) {
   constexpr Duration kWatchPace = std::chrono::seconds(1);
   constexpr Duration kLong = std::chrono::hours(1);
-  FileState state = state_of(watched);
   for (;;) {
-    const int signal = wait_for_signal(signals, watched.empty() ? kLong : kWatchPace);
+    const int signal = wait_for_signal(signals, watch ? kWatchPace : kLong);
     if (signal == SIGTERM || signal == SIGINT) return;
-    const FileState now = state_of(watched);
-    const bool changed = !(now == state);
-    state = now;
+    const bool changed = watch && watch->changed();
     if (signal == SIGHUP || changed) reload(instance);
     if (signal == SIGUSR1) instance.halt({.who = "signal"});
   }
 }
 
-// Not ready, then no new connections, then no more: each step ends early when a second signal says
-// so.
+// Not ready, then no new connections, then no more, all before the deadline: each step ends early
+// when a second signal says so.
 void drain(Instance& instance, const sigset_t& signals) {
   constexpr Duration kPace = std::chrono::milliseconds(20);
+  const TimePoint told = Clock::now();
   const DrainConfig config = instance.drain_config();
   const auto wait = [&](Duration longest, const auto& over) {
-    const TimePoint end = Clock::now() + longest;
-    while (Clock::now() < end && !over()) {
+    while (Clock::now() < told + longest && !over()) {
       const int signal = wait_for_signal(signals, kPace);
       if (signal == SIGTERM || signal == SIGINT) return false;
+      if (signal == SIGUSR1) instance.halt({.who = "signal"});
     }
     return true;
   };
   instance.announce_end();
-  if (!wait(config.delay, [] { return false; })) return;
+  if (!wait(std::min(config.delay, config.deadline), [] { return false; })) return;
   instance.begin_drain();
   wait(config.deadline, [&] { return instance.drained(); });
 }
@@ -116,10 +93,14 @@ int serve(const Served& served) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   raise_descriptor_limit();
-  auto config = load(served.load);
-  if (!config) return 1;
-  const std::string watched = config->watch ? served.watched : "";
-  auto started = Instance::start(std::move(*config), served.load, served.toxiproxy);
+  std::optional<ConfigWatch> watch;
+  if (!served.watched.empty()) watch.emplace(served.watched);
+  Loaded loaded = served.load();
+  for (const FileProblem& problem : loaded.problems)
+    std::fprintf(stderr, "%s\n", problem.text().c_str());
+  if (!loaded.config) return 1;
+  if (!loaded.config->watch) watch.reset();
+  auto started = Instance::start(std::move(*loaded.config), served.load, served.toxiproxy);
   if (started.has_error()) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
     return 1;
@@ -127,7 +108,7 @@ int serve(const Served& served) {
   Instance& instance = **started;
   log::info("started", {{"admin", instance.admin_address()}});
   print_ready(instance);
-  run(instance, signals, watched);
+  run(instance, signals, std::move(watch));
   log::info("stopping");
   drain(instance, signals);
   log::info("stopped");

@@ -1,6 +1,7 @@
 #include "control/store.h"
 
 #include "control/config/references.h"
+#include "control/reload_diff.h"
 #include "control/store_state.h"
 #include "proxy/fault/delay.h"
 
@@ -15,6 +16,30 @@ void throw_exception_from_error(const Refusal& refusal, const boost::source_loca
 }
 
 namespace {
+
+boost::json::value diff_of(const Activation& activation) {
+  boost::json::object diff;
+  if (activation.lifetime) diff["for"] = format(*activation.lifetime);
+  if (activation.lease) diff["lease"] = format(*activation.lease);
+  return diff.empty() ? boost::json::value() : boost::json::value(std::move(diff));
+}
+
+// What only a start can set stays as it is. Gives the names of the settings that would be others.
+std::vector<std::string> keep_settings_of_the_start(Config& next, const Config& now) {
+  std::vector<std::string> kept;
+  const auto keep = [&](const char* name, auto& wanted, const auto& current) {
+    if (wanted == current) return;
+    kept.emplace_back(name);
+    wanted = current;
+  };
+  keep("admin.listen", next.admin.listen, now.admin.listen);
+  keep("admin.hosts", next.admin.hosts, now.admin.hosts);
+  keep("admin.insecure_remote", next.admin.insecure_remote, now.admin.insecure_remote);
+  keep("workers", next.workers, now.workers);
+  keep("journal", next.journal, now.journal);
+  keep("watch", next.watch, now.watch);
+  return kept;
+}
 
 // A listener has to be opened anew when it is another's or elsewhere. The port that was picked for
 // 0 may be asked for by number.
@@ -44,46 +69,26 @@ const Fault* Store::find_fault(std::string_view name) const {
 }
 
 Store::State Store::copy() const {
-  return {proxies_, faults_, profiles_};
+  return {proxies_, faults_, profiles_, config_.seed};
 }
 
-// Opens the listeners of the proxies that have none yet. On a refusal those that were opened are
-// closed.
-Change<> Store::bind(State& next) {
-  for (Proxy& proxy : next.proxies) {
-    if (proxy.id != 0) continue;
-    proxy.id = next_proxy_++;
-    proxy.bound = proxy.config->listen;
-    if (!proxy.config->enabled) continue;
-    auto listening = open_listeners(*proxy.config, workers_.size());
-    if (listening.has_error()) {
-      pending_sockets_.clear();
-      Problems problems = listening.error();
-      for (Problem& problem : problems) {
-        if (const Value* at = proxy.definition.find(problem.path)) problem.at = at->at();
-        problem.what = "proxy \"" + proxy.config->name + "\": " + problem.what;
-      }
-      return Refusal{Refusal::Kind::conflict, std::move(problems)};
-    }
-    proxy.bound = listening->address;
-    pending_sockets_[proxy.id] = std::move(listening->workers);
-  }
-  return {};
-}
-
-// Makes `next` the state: binds, compiles, publishes and waits for every worker, then records.
-Change<> Store::commit(State next, Journal::Entry entry) {
+// Makes `next` the state: binds, compiles, publishes and waits for every worker.
+Change<> Store::apply(State next) {
   if (auto bound = bind(next); bound.has_error()) return bound;
   workers_.publish(compile(next), std::exchange(pending_sockets_, {}));
   proxies_ = std::move(next.proxies);
   faults_ = std::move(next.faults);
   profiles_ = std::move(next.profiles);
+  return {};
+}
+
+Change<> Store::commit(State next, Journal::Entry entry) {
+  if (auto applied = apply(std::move(next)); applied.has_error()) return applied;
   record(std::move(entry));
   return {};
 }
 
 void Store::record(Journal::Entry entry) {
-  // A listener may cause a record of its own (an expiry), so that the ring moves under it.
   const Journal::Record made = journal_.add(std::move(entry));
   for (const auto& listener : listeners_) listener(made);
 }
@@ -206,6 +211,7 @@ Change<> Store::activate(const std::vector<std::string>& names, const Activation
     if (fault == nullptr) return not_found("fault", name);
     if (auto begun = begin(*fault, activation); begun.has_error()) return begun;
   }
+  entry.diff = diff_of(activation);
   return commit(std::move(next), std::move(entry));
 }
 
@@ -297,11 +303,9 @@ void Store::unlock(const Actor& actor) {
 }
 
 Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor) {
-  std::vector<std::string> kept;
-  if (config.admin.listen != config_.admin.listen) kept.emplace_back("admin.listen");
-  if (config.workers != config_.workers) kept.emplace_back("workers");
-  if (config.journal != config_.journal) kept.emplace_back("journal");
+  std::vector<std::string> kept = keep_settings_of_the_start(config, config_);
   State next;
+  next.seed = config.seed;
   for (const ProxyDefinition& proxy : config.proxies) {
     const Proxy* known = find_proxy(proxy.config.name);
     const bool same = known != nullptr && same_listener(*known, proxy.config);
@@ -321,6 +325,7 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
     if (known != nullptr && known->active() && known->config->definition == fault.definition) {
       made = *known;
       made.config = std::make_shared<const FaultConfig>(fault);
+      if (config.seed != config_.seed) made.key = next_key_++;
     } else if (known == nullptr && fault.enabled && !lock_) {
       start(made, now);
       made.limit = later(now, std::min(fault.lifetime.value_or(config.defaults.lifetime),
@@ -330,28 +335,32 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
     next.faults.push_back(std::move(made));
   }
   next.profiles = config.profiles;
-  if (auto done = commit(std::move(next), entry_of(actor, "config.load", "")); done.has_error())
-    return done.error();
+  Journal::Entry entry = entry_of(actor, "config.load", "");
+  entry.diff = reload_diff(proxies_, next.proxies, faults_, next.faults);
+  if (auto done = apply(std::move(next)); done.has_error()) return done.error();
   config_ = std::move(config);
+  record(std::move(entry));
   return kept;
 }
 
 TimePoint Store::expire(TimePoint now) {
   std::vector<std::string> over;
-  TimePoint next = kNever;
-  for (const Fault& fault : faults_) {
+  TimePoint next_deadline = kNever;
+  State next = copy();
+  for (Fault& fault : next.faults) {
     if (!fault.active()) continue;
     if (*fault.deadline <= now) {
       over.push_back(fault.config->name);
+      fault.deadline.reset();
     } else {
-      next = std::min(next, *fault.deadline);
+      next_deadline = std::min(next_deadline, *fault.deadline);
     }
   }
-  for (const std::string& name : over) {
-    [[maybe_unused]] const auto done =
-        deactivate({name}, entry_of({.who = "deadline"}, "fault.expire", name));
-  }
-  return next;
+  if (over.empty()) return next_deadline;
+  // Turning off what is known needs no socket, so that nothing can refuse it.
+  [[maybe_unused]] const auto done = apply(std::move(next));
+  for (const std::string& name : over) record(entry_of({.who = "deadline"}, "fault.expire", name));
+  return next_deadline;
 }
 
 }  // namespace firedrill

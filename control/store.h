@@ -133,7 +133,8 @@ class Store {
 
   // Takes a whole new configuration. Unchanged proxies keep their listeners and sessions, and a
   // fault that is active and still configured the same stays so until its deadline. Settings that
-  // only a start can change (admin, workers, journal) are reported by the result, and stay.
+  // only a start can change (of admin, workers, journal, watch) are reported by the result, and
+  // stay.
   Change<std::vector<std::string>> reload(Config config, const Actor& actor);
 
   // Ends what has passed its deadline, and gives the next deadline. The workers have stopped it
@@ -150,7 +151,9 @@ class Store {
   Store(Config config, WorkerPool& workers, Journal journal);
 
   State copy() const;
+  Change<> apply(State next);
   Change<> commit(State next, Journal::Entry entry);
+  std::vector<Leaving> leaving(const State& next) const;
   Change<> bind(State& next);
   Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor,
                      std::string_view what);

@@ -15,6 +15,7 @@ struct Store::State {
   std::vector<Proxy> proxies;
   std::vector<Fault> faults;
   std::vector<ProfileConfig> profiles;
+  std::uint64_t seed = 0;               // of the configuration that it belongs to
   std::vector<std::uint32_t> cut = {};  // proxies whose connections end with this change
 };
 

@@ -66,6 +66,8 @@ struct Call {
 asio::awaitable<void> Call::connect(Stream& stream) {
   const auto candidates = endpoints(address, failure);
   for (const auto& endpoint : candidates) {
+    ErrorCode ignored;
+    stream.socket().close(ignored);  // it is of the family of the address before
     const auto [ec] = co_await stream.async_connect(endpoint, kTuple);
     failure = ec;
     if (!ec) break;

@@ -1,5 +1,7 @@
 #include "control/admin/events.h"
 
+#include "proxy/core/bytes.h"
+
 #include <utility>
 
 namespace firedrill::admin {
@@ -19,8 +21,17 @@ EventHub::Subscription::~Subscription() {
 
 std::string EventHub::Subscription::take() {
   std::string text;
+  text.reserve(std::exchange(queued_bytes_, 0));
   for (const auto& event : std::exchange(queue_, {})) text += *event;
   return text;
+}
+
+// One that waits for nothing takes an event of any size.
+bool EventHub::has_room(const Subscription& subscription, std::size_t bytes) const {
+  constexpr std::size_t kMostBytes = 4_MiB;
+  const std::size_t waiting = subscription.queue_.size();
+  return waiting == 0 ||
+         (waiting < queue_length_ && subscription.queued_bytes_ + bytes <= kMostBytes);
 }
 
 void EventHub::publish(const Event& event) {
@@ -28,11 +39,13 @@ void EventHub::publish(const Event& event) {
   const auto text = std::make_shared<const std::string>(event.text());
   for (Subscription* subscription : subscriptions_) {
     if (subscription->dropped_) continue;
-    if (subscription->queue_.size() >= queue_length_) {
+    if (has_room(*subscription, text->size())) {
+      subscription->queue_.push_back(text);
+      subscription->queued_bytes_ += text->size();
+    } else {
       subscription->dropped_ = true;
       subscription->queue_.clear();
-    } else {
-      subscription->queue_.push_back(text);
+      subscription->queued_bytes_ = 0;
     }
     subscription->wake_();
   }

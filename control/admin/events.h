@@ -18,7 +18,8 @@ struct Event {
 };
 
 // Hands each published event to every subscriber. A subscriber that lags more than the queue's
-// length behind is dropped, so that one stalled reader costs nobody else. All on the admin thread.
+// length or some megabytes behind is dropped, so that one stalled reader costs nobody else. All on
+// the admin thread.
 class EventHub {
  public:
   class Subscription {
@@ -39,6 +40,7 @@ class EventHub {
     EventHub& hub_;
     std::function<void()> wake_;
     std::deque<std::shared_ptr<const std::string>> queue_;
+    std::size_t queued_bytes_ = 0;
     bool dropped_ = false;
   };
 
@@ -48,6 +50,8 @@ class EventHub {
   std::size_t subscribers() const { return subscriptions_.size(); }
 
  private:
+  bool has_room(const Subscription& subscription, std::size_t bytes) const;
+
   std::size_t queue_length_;
   std::vector<Subscription*> subscriptions_;
 };

@@ -24,11 +24,11 @@ std::optional<Response> refusal(Admission& admission, const Parser& parser, Serv
   if (!without_host) {  // no browser speaks HTTP/1.0, so nothing is rebound there
     if (auto refused = service.guard.check_origin(request)) return refused;
   }
-  Router::Found found = service.router.find(request.method, request.path);
-  request.params = std::move(found.params);
-  if (found.route == nullptr) return service.router.refuse(request, found);
   const auto caller = service.guard.identify(request);
   request.caller = caller.value_or(Caller{.name = "anonymous", .role = Role::anybody});
+  Router::Found found = service.router.find(request.method, request.path, request.caller.role);
+  request.params = std::move(found.params);
+  if (found.route == nullptr) return service.router.refuse(request, found);
   if (auto refused = Guard::check_role(*found.route, caller)) {
     if (service.on_denied) service.on_denied(request);
     const bool hidden = found.route->denial == Denial::hidden;
@@ -38,7 +38,9 @@ std::optional<Response> refusal(Admission& admission, const Parser& parser, Serv
   if (parser.content_length().value_or(0) > found.route->body_limit) {
     return too_large("the body may have " + std::to_string(found.route->body_limit) + " bytes");
   }
-  if (mutates(request.method) && !service.mutations.allow(Clock::now())) {
+  // The way out is always open.
+  const bool limited = mutates(request.method) && found.route->role != Role::halters;
+  if (limited && !service.mutations.allow(Clock::now())) {
     Response refused = error(429, "too_many_requests", "too many changes in this second");
     refused.headers.emplace_back("Retry-After", "1");
     return refused;

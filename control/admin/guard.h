@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace firedrill::admin {
@@ -31,6 +32,8 @@ class Guard {
   // `hosts` are the names under which the API may be called, besides those of the local machine;
   // "*" is any name.
   Guard(std::vector<std::string> hosts, Tokens tokens);
+
+  void replace_tokens(Tokens tokens) { tokens_ = std::move(tokens); }
 
   // Host, Origin and Sec-Fetch-Site; the refusal, if there is one.
   std::optional<Response> check_origin(const Request& request) const;

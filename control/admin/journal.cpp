@@ -3,8 +3,6 @@
 #include "control/admin/endpoint.h"
 #include "control/admin/schema.h"
 
-#include <boost/json/array.hpp>
-
 #include <charconv>
 
 namespace firedrill::admin {
@@ -17,9 +15,12 @@ Response list(const Api& api, const Request& request) {
     const auto [stop, ec] = std::from_chars(text.data(), end, after);
     if (ec != std::errc() || stop != end) return bad_request("after must be a record's number");
   }
-  boost::json::array records;
-  for (const auto& record : api.store.journal().recent(after)) records.push_back(to_json(record));
-  return Response::json({{"records", std::move(records)}, {"lost", api.store.journal().lost()}});
+  const Journal& journal = api.store.journal();
+  std::string records;
+  for (const std::string& record : journal.recent(after))
+    records.append(records.empty() ? "" : ",").append(record);
+  return {.body =
+              "{\"records\":[" + records + "],\"lost\":" + std::to_string(journal.lost()) + "}\n"};
 }
 
 }  // namespace

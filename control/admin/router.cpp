@@ -1,5 +1,7 @@
 #include "control/admin/router.h"
 
+#include "control/admin/tokens.h"
+
 #include <boost/beast/http/verb.hpp>
 
 #include <optional>
@@ -48,13 +50,14 @@ void append_method(std::string& list, std::string_view method) {
 
 }  // namespace
 
-Router::Found Router::find(Verb method, std::string_view path) const {
+Router::Found Router::find(Verb method, std::string_view path, Role caller) const {
   const Verb asked = method == Verb::head ? Verb::get : method;
   Found found;
   for (const Route& route : routes_) {
     auto params = match(route.pattern, path);
     if (!params) continue;
     if (route.method == asked) return {.route = &route, .params = std::move(*params)};
+    if (route.denial == Denial::hidden && !permits(caller, route.role)) continue;
     append_method(found.allowed, name_of(route.method));
     if (route.method == Verb::get) append_method(found.allowed, "HEAD");
   }

@@ -48,10 +48,12 @@ class Router {
   struct Found {
     const Route* route = nullptr;
     Parameters params = {};
-    std::string allowed = {};  // the methods that the path does have, as Allow lists them
+    // The methods that the path does have, as Allow lists them, but for those hidden from the
+    // caller.
+    std::string allowed = {};
   };
   // A route for GET answers HEAD too. Of several routes that match, the first was added first.
-  Found find(Verb method, std::string_view path) const;
+  Found find(Verb method, std::string_view path, Role caller) const;
 
   Response refuse(const Request& request, const Found& found) const;
 

@@ -3,6 +3,7 @@
 #include "control/admin/connection.h"
 #include "control/log.h"
 #include "control/prompt_turns.h"
+#include "proxy/session/socket_address.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -91,11 +92,9 @@ Result<> make_room(const Address& address) {
   if (!S_ISSOCK(status.st_mode)) {
     return Problems{{"admin.listen", address.path + " exists and is not a socket"}};
   }
-  asio::io_context context;
-  Unix::socket probe(context);
-  ErrorCode ec;
-  probe.connect(Unix::endpoint(address.path), ec);
-  if (!ec) return Problems{{"admin.listen", "another process listens on " + address.path}};
+  const auto unix_socket = literal({.host = {}, .port = 0, .unix_path = address.path});
+  if (!is_abandoned(*unix_socket))
+    return Problems{{"admin.listen", "another process listens on " + address.path}};
   ::unlink(address.path.c_str());
   return {};
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace firedrill::admin {
 
@@ -37,6 +38,9 @@ class Server {
 
   // How many event streams are open. For the admin thread only.
   std::size_t followers() const { return service_.events.subscribers(); }
+
+  // From the next request on. For the admin thread only.
+  void replace_tokens(Tokens tokens) { service_.guard.replace_tokens(std::move(tokens)); }
 
   // For timers whose handlers are to run on the admin thread.
   boost::asio::io_context& context() { return context_; }

@@ -52,7 +52,7 @@ struct Service {
 
   const Router router;
   const Limits limits;
-  const Guard guard;
+  Guard guard;
   const std::function<void(const Request&)> on_denied;
   RateLimit mutations;
   EventHub events;

@@ -66,7 +66,7 @@ object show(const ProxySample& sample) {
                           {"timeout", counters.connections_timeout},
                           {"rejected", counters.connections_rejected}};
   shown["bytes"] = {{"request", counters.bytes_request}, {"response", counters.bytes_response}};
-  shown["upstream_up"] = counters.upstream_failures == 0;
+  shown["upstream_up"] = counters.upstream_up;
   if (sample.config->protocol == Protocol::http) shown["http"] = show_http(counters);
   if (sample.config->protocol == Protocol::dns) shown["dns"] = show_dns(counters);
   return shown;

@@ -144,7 +144,7 @@ const Params<DrainConfig>& DrainConfig::params() {
 
 std::string Config::protection() const {
   for (const std::string& pattern : protected_environments) {
-    if (!environment.empty() && fnmatch(pattern.c_str(), environment.c_str(), 0) == 0)
+    if (!environment.empty() && fnmatch(pattern.c_str(), environment.c_str(), FNM_CASEFOLD) == 0)
       return pattern;
   }
   return {};

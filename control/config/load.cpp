@@ -23,7 +23,8 @@ struct Source {
 // the parser sees that it is too long.
 std::optional<std::string> read_text(const std::string& file, std::vector<FileProblem>& problems) {
   std::ifstream stream(file, std::ios::binary);
-  if (!stream || fs::is_directory(file)) {
+  std::error_code ec;
+  if (!stream || fs::is_directory(file, ec)) {
     problems.push_back(
         {file, {"", std::string("can't be read: ") + std::strerror(errno == 0 ? EISDIR : errno)}});
     return std::nullopt;
@@ -34,18 +35,6 @@ std::optional<std::string> read_text(const std::string& file, std::vector<FilePr
   return text;
 }
 
-std::vector<std::string> files_of(const std::string& path) {
-  std::error_code ec;
-  if (!fs::is_directory(path, ec)) return {path};
-  std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator(path, ec)) {
-    const auto extension = entry.path().extension();
-    if (extension == ".yaml" || extension == ".yml") files.push_back(entry.path().string());
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 bool is_joined(std::string_view key) {
   return key == "proxies" || key == "faults" || key == "profiles";
 }
@@ -54,7 +43,12 @@ bool is_joined(std::string_view key) {
 Value merge(const std::vector<Source>& sources, std::vector<FileProblem>& problems) {
   Value::Map merged;
   for (const Source& source : sources) {
-    if (source.value.map() == nullptr) continue;
+    if (source.value.is_null()) continue;  // all comments
+    if (source.value.map() == nullptr) {
+      const std::string what = "must be a map, not " + source.value.describe();
+      problems.push_back({source.file, {"", what, source.value.at()}});
+      continue;
+    }
     for (const auto& entry : *source.value.map()) {
       const auto known = std::ranges::find(merged, entry.key, &Value::Entry::key);
       if (known == merged.end()) {
@@ -76,18 +70,32 @@ Value merge(const std::vector<Source>& sources, std::vector<FileProblem>& proble
 
 }  // namespace
 
+std::string FileProblem::place() const {
+  if (problem.at.line == 0) return file;
+  return file + ":" + std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column);
+}
+
 std::string FileProblem::text() const {
-  std::string where = file;
-  if (problem.at.line > 0) {
-    where += ":" + std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column);
+  return place() + ": " + (problem.path.empty() ? "" : problem.path + ": ") + problem.what;
+}
+
+// What can't be looked at is left out, or is found missing when it is read.
+std::vector<std::string> config_files(const std::string& path) {
+  std::error_code ec;
+  if (!fs::is_directory(path, ec)) return {path};
+  std::vector<std::string> files;
+  for (fs::directory_iterator entry(path, ec), end; !ec && entry != end; entry.increment(ec)) {
+    const auto extension = entry->path().extension();
+    if (extension == ".yaml" || extension == ".yml") files.push_back(entry->path().string());
   }
-  return where + ": " + (problem.path.empty() ? "" : problem.path + ": ") + problem.what;
+  std::ranges::sort(files);
+  return files;
 }
 
 Loaded load_config(const std::string& path) {
   Loaded loaded;
   std::vector<Source> sources;
-  const auto files = files_of(path);
+  const auto files = config_files(path);
   if (files.empty()) loaded.problems.push_back({path, {"", "has no *.yaml file"}});
   for (const std::string& file : files) {
     const auto text = read_text(file, loaded.problems);

@@ -17,11 +17,15 @@ Counters& Counters::operator+=(const Counters& other) {
        {&Counters::connections_opened, &Counters::connections_ok, &Counters::connections_refused,
         &Counters::connections_reset, &Counters::connections_timeout,
         &Counters::connections_rejected, &Counters::bytes_request, &Counters::bytes_response,
-        &Counters::upstream_failures, &Counters::bad_requests, &Counters::bad_responses,
-        &Counters::healthchecks_ok, &Counters::healthchecks_failed, &Counters::dns_bad_queries,
+        &Counters::bad_requests, &Counters::bad_responses, &Counters::healthchecks_ok,
+        &Counters::healthchecks_failed, &Counters::dns_bad_queries,
         &Counters::dns_unexpected_replies, &Counters::dns_receive_drops, &Counters::stream_events,
         &Counters::stream_codec_errors, &Counters::stream_opaque_events}) {
     this->*member += other.*member;
+  }
+  if (other.upstream_tried > upstream_tried) {
+    upstream_up = other.upstream_up;
+    upstream_tried = other.upstream_tried;
   }
   add(responses, other.responses);
   for (std::size_t i = 0; i < dns.size(); ++i) add(dns[i], other.dns[i]);

@@ -42,7 +42,9 @@ struct Counters {
   std::uint64_t connections_rejected = 0;  // over max_connections
   std::uint64_t bytes_request = 0;
   std::uint64_t bytes_response = 0;
-  std::uint64_t upstream_failures = 0;  // in a row; zero after a success
+  // How the latest attempt to reach the upstream went, and when that was.
+  bool upstream_up = true;
+  TimePoint upstream_tried = {};
 
   // HTTP. Code 0 means that no response was sent.
   std::array<std::uint64_t, 600> responses{};
@@ -70,6 +72,15 @@ struct Counters {
   std::int64_t stream_last_event = 0;      // nanoseconds of the wall clock; zero for none
 
   Counters& operator+=(const Counters& other);
+
+  void upstream_answered(TimePoint now) {
+    upstream_up = true;
+    upstream_tried = now;
+  }
+  void upstream_failed(TimePoint now) {
+    upstream_up = false;
+    upstream_tried = now;
+  }
 
   // The row of `dns` for a query type.
   static std::size_t dns_row(std::uint16_t qtype) {

@@ -1,12 +1,28 @@
 #include "proxy/model/proxy_config.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace firedrill {
 namespace {
 
 constexpr std::string_view kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
+
+std::vector<Cidr> blocks_of(std::initializer_list<std::string_view> texts) {
+  std::vector<Cidr> blocks;
+  for (const std::string_view text : texts) blocks.push_back(*Cidr::parse(text));
+  return blocks;
+}
+
+bool contains(const std::vector<Cidr>& blocks, const Cidr::Raw& ip) {
+  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(ip); });
+}
+
+bool is_loopback(const Cidr::Raw& ip) {
+  static const std::vector<Cidr> blocks = blocks_of({"127.0.0.0/8", "::1"});
+  return contains(blocks, ip);
+}
 
 std::string wrong_name(const ProxyConfig& config) {
   constexpr std::size_t kLongest = 100;
@@ -42,11 +58,20 @@ bool reaches(const Address& upstream, const Address& listen) {
          (upstream.host == "localhost" && loopback(listen.host));
 }
 
-// Cloud metadata services answer there with credentials.
-bool is_metadata(const Address& address) {
-  static const auto block = Cidr::parse("169.254.0.0/16");
+bool names_metadata(const Address& address) {
   const auto ip = parse_ip(address.host);
-  return (ip && block->contains(*ip)) || address.host == "metadata.google.internal";
+  return (ip && is_metadata(*ip)) || address.host == "metadata.google.internal";
+}
+
+// A resolver that answers everybody lets strangers send floods to whom they like.
+std::string wrong_allow_from(const ProxyConfig& config) {
+  if (config.protocol != Protocol::dns || !config.allow_from.empty()) return "";
+  const auto ip = parse_ip(config.listen.host);
+  return ip && is_loopback(*ip)
+             ? ""
+             : "must name the clients, such as [10.0.0.0/8], since others than this machine "
+               "can ask at " +
+                   format(config.listen);
 }
 
 }  // namespace
@@ -61,11 +86,17 @@ std::string wrong_upstream(const ProxyConfig& config) {
       return "must have an IP address for dns";
     if (!address.is_unix() && address.host.empty()) return "must name a host";
     if (!address.is_unix() && address.port == 0) return "must have a port from 1 to 65535";
-    if (is_metadata(address))
+    if (names_metadata(address))
       return format(address) + " is a metadata address, which is never proxied";
     if (reaches(address, config.listen)) return format(address) + " is this proxy's own listener";
   }
   return "";
+}
+
+bool is_metadata(const Cidr::Raw& ip) {
+  static const std::vector<Cidr> blocks =
+      blocks_of({"169.254.0.0/16", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254"});
+  return contains(blocks, ip);
 }
 
 std::optional<Upstream> Kind<Upstream>::read(const Value& value, const std::string& path,
@@ -135,13 +166,15 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
           .optional("upgrades", &ProxyConfig::upgrades,
                     "http: protocols that an Upgrade may switch to.")
-          .optional("allow_from", &ProxyConfig::allow_from,
-                    "dns: the clients that are answered; all when empty.")
+          .optional(
+              "allow_from", &ProxyConfig::allow_from,
+              "dns: the clients that are answered, without which it has to listen on loopback.")
           .optional("resolv_conf", &ProxyConfig::resolv_conf,
                     "dns: the file that `upstream: system` follows.")
           .check("name", wrong_name)
           .check("listen", wrong_listen)
-          .check("upstream", wrong_upstream);
+          .check("upstream", wrong_upstream)
+          .check("allow_from", wrong_allow_from);
   return params;
 }
 

@@ -34,6 +34,9 @@ struct Kind<Upstream> {
   static boost::json::value write(const Upstream& upstream);
 };
 
+// Whether a cloud's metadata service answers there, with credentials: what never is proxied.
+bool is_metadata(const Cidr::Raw& ip);
+
 // One interposition, as configured.
 struct ProxyConfig {
   std::string name;
@@ -56,7 +59,7 @@ struct ProxyConfig {
   ByteSize high_water{std::uint64_t{1}
                       << 20};  // held in one direction of one connection before reading stops
   std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
-  std::vector<Cidr> allow_from;                    // dns: clients that are answered; empty for all
+  std::vector<Cidr> allow_from;                    // dns: clients that are answered
   std::string resolv_conf = "/etc/resolv.conf";    // dns: what `upstream: system` reads
 
   static const Params<ProxyConfig>& params();

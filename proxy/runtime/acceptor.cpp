@@ -74,6 +74,7 @@ void Acceptor::back_off() {
   pause_ = std::min(pause_ * 2, kLongestPause);
   timer_.async_wait([this, alive = std::weak_ptr(alive_)](error_code ec) {
     if (ec || alive.expired() || paused_) return;
+    ::listen(listener_.native_handle(), kBacklog);  // again, if resume() could not
     const Fd lowest(::fcntl(listener_.native_handle(), F_DUPFD_CLOEXEC, 0));
     if (!lowest || lowest.get() >= reserved_) return back_off();
     accept();

@@ -1,5 +1,6 @@
 #include "proxy/runtime/listen.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
@@ -105,26 +106,40 @@ int bind_all(SocketAddress& address, Protocol protocol, unsigned workers,
   return EADDRINUSE;
 }
 
-// A socket file whose owner is gone is in the way; one that answers is in use.
+// Whether what listens there is leaving; the sockets of a dns proxy are of both types.
+bool is_left(const SocketAddress& address, int type, std::span<const Leaving> leaving) {
+  return std::ranges::any_of(leaving, [&](const Leaving& one) {
+    const auto old = literal(one.address);
+    if (!old || one.address.is_unix() || old->port() != address.port()) return false;
+    if (type == SOCK_DGRAM && one.protocol != Protocol::dns) return false;
+    return old->ip() == address.ip() || is_wildcard(*old) || is_wildcard(address);
+  });
+}
+
+// Only what nobody listens on any more is in the way; a listener too busy to answer is one.
 int clear_stale(const SocketAddress& address, const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return 0;
   if (!S_ISSOCK(status.st_mode)) return EEXIST;
-  const Fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (::connect(probe.get(), address.get(), address.size) == 0) return EADDRINUSE;
+  if (!is_abandoned(address)) return EADDRINUSE;
   return ::unlink(path.c_str()) == 0 ? 0 : errno;
 }
 
 Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& address,
-                            unsigned workers) {
-  if (const int error = clear_stale(address, config.listen.unix_path); error != 0) {
+                            unsigned workers, std::span<const Leaving> leaving) {
+  const std::string& path = config.listen.unix_path;
+  const bool ours = std::ranges::find(leaving, config.listen, &Leaving::address) != leaving.end();
+  if (ours) ::unlink(path.c_str());
+  if (const int error = clear_stale(address, path); error != 0) {
     return Problems{refused(config.listen, error)};
   }
   Fd fd = bound_socket(address, SOCK_STREAM);
   if (!fd) return Problems{refused(config.listen, errno)};
   Listening listening{.address = config.listen, .workers = {}};
   for (unsigned i = 1; i < workers; ++i) {
-    listening.workers.push_back({.stream = Fd(::dup(fd.get())), .datagram = {}});
+    Fd shared(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
+    if (!shared) return Problems{refused(config.listen, errno)};
+    listening.workers.push_back({.stream = std::move(shared), .datagram = {}});
   }
   listening.workers.push_back({.stream = std::move(fd), .datagram = {}});
   return listening;
@@ -132,12 +147,14 @@ Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& addr
 
 }  // namespace
 
-Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers) {
+Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers,
+                                 std::span<const Leaving> leaving) {
   auto address = literal(config.listen);
   if (!address) return Problems{{"listen", "must have an IP address, not a name"}};
-  if (config.listen.is_unix()) return open_unix(config, *address, workers);
+  if (config.listen.is_unix()) return open_unix(config, *address, workers, leaving);
   for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
     if (type == SOCK_DGRAM && config.protocol != Protocol::dns) continue;
+    if (is_left(*address, type, leaving)) continue;
     if (const int error = taken(*address, type); error != 0)
       return Problems{refused(config.listen, error)};
   }

@@ -83,7 +83,7 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
   for (const ProxySnapshot& proxy : snapshot_->proxies) {
     if (const auto known = proxies_.find(proxy.id); known != proxies_.end()) {
       known->second->update(proxy);
-    } else if (const auto mine = sockets.find(proxy.id); mine != sockets.end()) {
+    } else if (const auto mine = sockets.find(proxy.id); mine != sockets.end() && !draining_) {
       proxies_.emplace(proxy.id,
                        std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
                                                     *http_, proxy, std::move(mine->second)));
@@ -124,6 +124,7 @@ void Worker::collect(std::function<void(std::map<std::uint32_t, Counters>)> done
 
 void Worker::drain(std::function<void()> idle) {
   asio::post(context_, [this, idle = std::move(idle)]() mutable {
+    draining_ = true;
     idle_ = std::move(idle);
     for (const auto& [id, proxy] : proxies_) proxy->drain();
     check_idle();

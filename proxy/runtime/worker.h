@@ -52,6 +52,7 @@ class Worker {
   std::vector<std::unique_ptr<LocalProxy>> removed_;  // still have sessions
   bool sweeping_ = false;                             // a look at them is due
   std::unique_ptr<ChangeWatch> change_watch_;
+  bool draining_ = false;
   std::function<void()> idle_;
   std::thread thread_;
 };

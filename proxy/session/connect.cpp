@@ -29,7 +29,7 @@ int begin(Stream& stream, const SocketAddress& address) {
   return stream.open(std::move(fd), state) ? 0 : errno;
 }
 
-// All addresses of the upstream, in order.
+// All addresses of the upstream that may be tried, in order.
 Task<Resolution> resolve_all(Resolver& resolver, const Upstream& upstream, Wakeup& wakeup,
                              TimePoint deadline) {
   Resolution all;
@@ -38,7 +38,7 @@ Task<Resolution> resolve_all(Resolver& resolver, const Upstream& upstream, Wakeu
     if (!one.error.empty()) all.error = address.host + ": " + one.error;
     all.addresses.insert(all.addresses.end(), one.addresses.begin(), one.addresses.end());
   }
-  co_return all;
+  co_return permitted(std::move(all));
 }
 
 // Attempts beside each other, each with a stream of its own.
@@ -116,6 +116,13 @@ Task<Connected> connect_first(Loop& loop, std::vector<SocketAddress> addresses, 
 }
 
 }  // namespace
+
+Resolution permitted(Resolution resolution) {
+  const auto refused = std::erase_if(
+      resolution.addresses, [](const SocketAddress& address) { return is_metadata(address.ip()); });
+  if (refused > 0) resolution.error = "a metadata address, which is never proxied";
+  return resolution;
+}
 
 Task<Connected> connect(Loop& loop, Resolver& resolver, const ProxyConfig& config, Stream& stream,
                         Wakeup& wakeup) {

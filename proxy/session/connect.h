@@ -13,6 +13,9 @@ struct Connected {
   std::string error = {};  // "connection refused", "name: not found"; empty when it is there
 };
 
+// What names may resolve to: no metadata service, whose address can't be told from a name before.
+Resolution permitted(Resolution resolution);
+
 // Connects `stream` to the first address of `upstream` that answers: names are resolved, addresses
 // are tried one after the other or, when one takes longer than 250 ms, beside each other (RFC
 // 8305), all within the configured time. `wakeup` is the caller's own; meanwhile it is the stream's

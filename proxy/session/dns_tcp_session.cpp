@@ -14,6 +14,7 @@ using Action = QueryVerdict::Action;
 
 constexpr Duration kFirstQuery = std::chrono::seconds(2);
 constexpr Duration kIdle = std::chrono::seconds(10);
+constexpr int kReadsInARow = 16;  // before other sessions have their turn
 
 std::size_t row_of(ByteView question) {
   return Counters::dns_row(dns::read_u16(question, question.size() - dns::kQuestionTail));
@@ -130,7 +131,8 @@ TimePoint DnsTcpSession::next_deadline() const {
 
 void DnsTcpSession::read_client(TimePoint now) {
   take_queries(now);
-  while (may_read_client()) {
+  for (int reads = 0; may_read_client(); ++reads) {
+    if (reads == kReadsInARow) return proxy_.loop.queue(wakeup_);
     const Io io = client_.read(proxy_.tools.scratch);
     if (io.status == Io::Status::would_block) return;
     if (io.status == Io::Status::failed) {
@@ -145,7 +147,8 @@ void DnsTcpSession::read_client(TimePoint now) {
 }
 
 bool DnsTcpSession::may_read_client() const {
-  const bool room = in_flight() < PipelinedQueries::kMost && !queries_.ready();
+  const bool room = in_flight() < PipelinedQueries::kMost && !queries_.ready() &&
+                    held_.bytes() < proxy_.config().high_water.bytes;
   const bool flows = response_->accepts() && (!request_ || request_->accepts());
   return room && flows && !end_ && !client_done_ && !proxy_.draining;
 }
@@ -182,30 +185,31 @@ void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte
       decide(proxy_.rules(), peer_, asked_, question, dns::Transport::tcp, now, counts_);
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
-  // The scratch buffer is free: what was read last is in the splitter.
-  if (verdict.action == Action::reply) {
-    message =
-        forge_answer(proxy_.tools.scratch, message, question, *verdict.reply, dns::Transport::tcp);
+  if (verdict.delay > Duration::zero()) {
+    HeldQuery held{.message = Bytes(message.begin(), message.end()),
+                   .asked = now,
+                   .answerer = std::move(decision.answerer),
+                   .reply = verdict.reply};
+    return held_.add(std::move(held), std::move(decision), now);
   }
-  if (verdict.delay == Duration::zero()) {
-    if (verdict.action == Action::reply) return answer(message, row, Duration::zero());
-    return forward(message, question.bytes, now);
-  }
-  Held held{.message = Bytes(message.begin(), message.end()),
-            .question_size = static_cast<std::uint16_t>(question.bytes.size()),
-            .action = verdict.action,
-            .asked = now};
-  held_.add(std::move(held), std::move(decision), now);
+  if (verdict.action == Action::forward) return forward(message, question.bytes, now);
+  answer(forged(message, question, *verdict.reply), row, Duration::zero());
+}
+
+// The scratch buffer is free: what was read last is in the splitter.
+ByteView DnsTcpSession::forged(ByteView query, const dns::Question& question,
+                               const dns::Reply& reply) const {
+  return forge_answer(proxy_.tools.scratch, query, question, reply, dns::Transport::tcp);
 }
 
 void DnsTcpSession::release_due(TimePoint now) {
   while (auto held = held_.take(now)) {
-    const std::span<std::byte> message(held->message);
-    const ByteView question = message.subspan(dns::kHeaderSize, held->question_size);
-    if (held->action == Action::forward) {
-      forward(message, question, now);
+    const dns::Question question = dns::parse_query(held->message).question;
+    if (is_answered(*held, proxy_.rules(), now)) {
+      const ByteView reply = forged(held->message, question, *held->reply);
+      answer(reply, row_of(question.bytes), now - held->asked);
     } else {
-      answer(message, row_of(question), now - held->asked);
+      forward(held->message, question.bytes, now);
     }
     quiet_since_ = now;
   }
@@ -241,7 +245,10 @@ void DnsTcpSession::forward(std::span<std::byte> message, ByteView question, Tim
 }
 
 void DnsTcpSession::open_upstream(TimePoint now) {
-  DnsUpstream upstream(proxy_.config(), local_of(client_.fd()));
+  // Not the address that this client came to, which may be one of several.
+  SocketAddress own = *literal(proxy_.config().listen);
+  own.set_port(local_of(client_.fd()).port());
+  DnsUpstream upstream(proxy_.config(), own);
   const auto& address = upstream.address(now);
   Fd fd = address ? stream_socket(address->family()) : Fd();
   const bool begun =
@@ -268,7 +275,8 @@ void DnsTcpSession::watch_connect(TimePoint now) {
 }
 
 void DnsTcpSession::read_upstream(TimePoint now) {
-  while (!end_ && request_ && response_->accepts()) {
+  for (int reads = 0; !end_ && request_ && response_->accepts(); ++reads) {
+    if (reads == kReadsInARow) return proxy_.loop.queue(wakeup_);
     const Io io = upstream_.read(proxy_.tools.scratch);
     if (io.status == Io::Status::would_block) return;
     if (io.status == Io::Status::end) return close_upstream(End::in_order);
@@ -287,7 +295,7 @@ void DnsTcpSession::take_reply(std::span<std::byte> message, TimePoint now) {
     return;
   }
   dns::set_id(message, query->client_id);
-  proxy_.counters.upstream_failures = 0;
+  proxy_.counters.upstream_answered(now);
   answer(message, query->row, now - query->asked);
   pending_.release(id);
   quiet_since_ = now;
@@ -304,7 +312,7 @@ void DnsTcpSession::close_upstream(End end) {
   unsent_.clear();
   replies_ = {};
   if (connected && pending_.empty()) return;
-  ++proxy_.counters.upstream_failures;
+  proxy_.counters.upstream_failed(proxy_.loop.now());
   while (const auto query = pending_.take_asked_by(kNever)) {
     count_unanswered(proxy_.counters, query->row);
   }
@@ -318,7 +326,7 @@ void DnsTcpSession::close_upstream(End end) {
 void DnsTcpSession::forget_expired(TimePoint now) {
   while (const auto query = pending_.take_asked_by(now - proxy_.config().query_timeout)) {
     count_unanswered(proxy_.counters, query->row);
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(now);
   }
 }
 

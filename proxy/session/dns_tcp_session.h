@@ -24,13 +24,6 @@ class DnsTcpSession final : public Session {
   void drain() override { wakeup_.notify(); }
 
  private:
-  // What a fault holds back: a query to forward or an answer of our own.
-  struct Held {
-    Bytes message;
-    std::uint16_t question_size = 0;
-    QueryVerdict::Action action = QueryVerdict::Action::forward;
-    TimePoint asked;
-  };
   enum class End : std::uint8_t { in_order, reset, refused, timed_out };
 
   DnsTcpSession(ProxyContext& proxy, const Peer& peer);
@@ -49,6 +42,7 @@ class DnsTcpSession final : public Session {
   void take_queries(TimePoint now);
   void take_query(std::span<std::byte> message, TimePoint now);
   void ask_rules(const dns::Question& question, std::span<std::byte> message, TimePoint now);
+  ByteView forged(ByteView query, const dns::Question& question, const dns::Reply& reply) const;
   void release_due(TimePoint now);
 
   void forward(std::span<std::byte> message, ByteView question, TimePoint now);
@@ -75,7 +69,7 @@ class DnsTcpSession final : public Session {
   TimePoint connect_deadline_ = kNever;
   std::uint64_t forwarded_ = 0;  // bytes to the upstream
   PipelinedQueries pending_;
-  HeldQueries<Held> held_;
+  HeldQueries<HeldQuery> held_;
   ConnectionCounts counts_;
   std::uint64_t asked_ = 0;   // queries so far
   TimePoint quiet_since_;     // the last message, either way

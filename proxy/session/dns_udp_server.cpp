@@ -47,6 +47,7 @@ DnsUdpServer::DnsUdpServer(ProxyContext& proxy, Fd socket)
       release_turn_(*this, &DnsUdpServer::release_due),
       expiry_(proxy.loop, expiry_turn_),
       release_(proxy.loop, release_turn_) {
+  if (!listener_.watched()) listener_.close();  // refusing is better than silence
   // What came before the socket was watched made no event.
   proxy.loop.queue(listener_);
 }
@@ -66,7 +67,6 @@ More DnsUdpServer::read_queries() {
 }
 
 void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
-  if (draining_) return;
   const std::span<std::byte> message = reader_.message(i);
   const DatagramPath client = reader_.path(i);
   proxy_.counters.bytes_request += message.size();
@@ -99,16 +99,17 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
-  const auto question_size = static_cast<std::uint16_t>(question.bytes.size());
-  if (verdict.action == Action::reply) {
-    message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp);
-  }
   if (verdict.delay > Duration::zero()) {
-    Held held{Bytes(message.begin(), message.end()), client, question_size, verdict.action, now};
-    return hold(std::move(held), std::move(decision), now);
+    Held held{{.message = Bytes(message.begin(), message.end()),
+               .asked = now,
+               .answerer = std::move(decision.answerer),
+               .reply = verdict.reply},
+              client};
+    return hold(std::move(held), std::move(decision));
   }
-  if (verdict.action == Action::reply) return answer(message, row, client, Duration::zero());
-  forward(message, message.subspan(dns::kHeaderSize, question_size), client, now);
+  if (verdict.action == Action::forward) return forward(message, question.bytes, client, now);
+  message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp);
+  answer(message, row, client, Duration::zero());
 }
 
 bool DnsUdpServer::allowed(const DatagramPath& client) const {
@@ -128,13 +129,13 @@ void DnsUdpServer::count_drops(std::uint32_t drops) {
 // --- held by faults
 // -------------------------------------------------------------------------------
 
-void DnsUdpServer::hold(Held held, QueryDecision decision, TimePoint now) {
+void DnsUdpServer::hold(Held held, QueryDecision decision) {
   if (held_.full()) {
-    const std::size_t row = Counters::dns_row(
-        dns::read_u16(held.message, dns::kHeaderSize + held.question_size - dns::kQuestionTail));
-    return count_unanswered(proxy_.counters, row);
+    const dns::Query query = dns::parse_query(held.message);
+    return count_unanswered(proxy_.counters, Counters::dns_row(query.question.qtype));
   }
-  held_.add(std::move(held), std::move(decision), now);
+  const TimePoint asked = held.asked;
+  held_.add(std::move(held), std::move(decision), asked);
   release_.arm(held_.next_due());
 }
 
@@ -153,11 +154,15 @@ void DnsUdpServer::release_due() {
 }
 
 void DnsUdpServer::send_held(Held& held, TimePoint now) {
-  const std::span<std::byte> message(held.message);
-  const auto question = message.subspan(dns::kHeaderSize, held.question_size);
-  if (held.action == Action::forward) return forward(message, question, held.client, now);
-  const auto qtype = dns::read_u16(question, question.size() - dns::kQuestionTail);
-  answer(message, Counters::dns_row(qtype), held.client, now - held.asked);
+  const dns::Question question = dns::parse_query(held.message).question;
+  if (!is_answered(held, proxy_.rules(), now))
+    return forward(held.message, question.bytes, held.client, now);
+  const std::size_t row = Counters::dns_row(question.qtype);
+  Bytes answered(dns::kMaxUdp);
+  answered.resize(
+      forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp).size());
+  held.message = std::move(answered);
+  answer(held.message, row, held.client, now - held.asked);
 }
 
 void DnsUdpServer::refresh() {
@@ -166,8 +171,13 @@ void DnsUdpServer::refresh() {
   release_due();
 }
 
+// A socket that is connected to itself is sent nothing any more: the kernel refuses who asks, and
+// what has been asked before is still answered from the same address.
 void DnsUdpServer::drain() {
-  draining_ = true;
+  const SocketAddress own = local_of(listener_.fd());
+  if (::connect(listener_.fd(), own.get(), own.size) != 0) listener_.close();
+  while (read_queries() == More::yes) {
+  }
 }
 
 // --- to and from the upstream
@@ -188,6 +198,7 @@ bool DnsUdpServer::open_upstream(TimePoint now) {
     if (!fd) break;
     sockets_.push_back(std::make_unique<DatagramSocket>(proxy_.loop, std::move(fd),
                                                         [this, i] { return read_replies(i); }));
+    if (!sockets_.back()->watched()) sockets_.pop_back();
   }
   // All or none: the next query tries again.
   if (sockets_.size() < kSockets) sockets_.clear();
@@ -236,7 +247,7 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
     return;
   }
   dns::set_id(message, query->client_id);
-  proxy_.counters.upstream_failures = 0;
+  proxy_.counters.upstream_answered(now);
   answer(message, query->row, query->client, now - query->asked);
   pending_.release(*query);
 }
@@ -252,7 +263,7 @@ void DnsUdpServer::forget_expired() {
   for (PendingQuery* query = pending_.oldest(); query != nullptr; query = pending_.oldest()) {
     if (query->asked + timeout > now) return expiry_.arm(query->asked + timeout);
     count_unanswered(proxy_.counters, query->row);
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(now);
     pending_.release(*query);
   }
 }

@@ -30,13 +30,8 @@ class DnsUdpServer final : public DatagramServer {
  private:
   static constexpr std::size_t kSockets = 8;
 
-  // What a fault holds back: a query to forward or an answer of our own.
-  struct Held {
-    Bytes message;
+  struct Held : HeldQuery {
     DatagramPath client;
-    std::uint16_t question_size = 0;
-    QueryVerdict::Action action = QueryVerdict::Action::forward;
-    TimePoint asked;
   };
 
   // Runs a member when the loop gets to it.
@@ -57,7 +52,7 @@ class DnsUdpServer final : public DatagramServer {
   bool allowed(const DatagramPath& client) const;
   void count_drops(std::uint32_t drops);
 
-  void hold(Held held, QueryDecision decision, TimePoint now);
+  void hold(Held held, QueryDecision decision);
   void release_due();
   void send_held(Held& held, TimePoint now);
 
@@ -88,7 +83,6 @@ class DnsUdpServer final : public DatagramServer {
   Timer expiry_;
   Timer release_;
   std::uint32_t drops_ = 0;
-  bool draining_ = false;
 };
 
 }  // namespace firedrill

@@ -18,10 +18,11 @@ bool is_zero(const Cidr::Raw& ip) {
   return ip == Cidr::Raw{} || ip == kAnyV4;
 }
 
-bool is_loopback(const Cidr::Raw& ip) {
-  constexpr Cidr::Raw kLoopbackV6{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  const bool mapped = ip[10] == 0xff && ip[11] == 0xff;
-  return ip == kLoopbackV6 || (mapped && ip[12] == 127);
+// Whether it is one of this machine's own addresses, to which alone a socket can be bound.
+bool is_of_this_machine(SocketAddress address) {
+  address.set_port(0);
+  const Fd probe(::socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return probe && ::bind(probe.get(), address.get(), address.size) == 0;
 }
 
 }  // namespace
@@ -47,6 +48,7 @@ DnsUpstream::DnsUpstream(const ProxyConfig& config, const SocketAddress& own) : 
     path_ = config.resolv_conf;
   } else if (!config.upstream.addresses.empty()) {
     address_ = literal(config.upstream.addresses.front());
+    if (address_ && is_own(*address_)) address_.reset();  // or each query would come back to us
   }
 }
 
@@ -76,7 +78,7 @@ void DnsUpstream::follow() {
 
 bool DnsUpstream::is_own(const SocketAddress& server) const {
   if (server.port() != own_.port()) return false;
-  return server.ip() == own_.ip() || (is_zero(own_.ip()) && is_loopback(server.ip()));
+  return server.ip() == own_.ip() || (is_zero(own_.ip()) && is_of_this_machine(server));
 }
 
 }  // namespace firedrill

@@ -10,20 +10,24 @@
 
 namespace firedrill {
 
-// Queries and answers that faults hold back, by the time at which they are due. They have no order
-// but that. `Held` is what is kept of one.
+// Queries that faults hold back, by the time at which they are due. They have no order but that.
+// `Held` is what is kept of one: a HeldQuery, perhaps with more.
 template <class Held>
 class HeldQueries {
  public:
   // More are not held, so that a long delay can't take all memory.
   static constexpr std::size_t kMost = 65536;
+  static constexpr std::size_t kMostBytes = 32_MiB;
 
-  bool full() const { return heap_.size() >= kMost; }
+  bool full() const { return heap_.size() >= kMost || bytes_ >= kMostBytes; }
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
+  std::size_t bytes() const { return bytes_; }  // of their messages
   TimePoint next_due() const { return heap_.empty() ? kNever : heap_.front().due; }
 
+  // Takes what the decision says of its delays, counted from `now`, and of budgets.
   void add(Held held, QueryDecision decision, TimePoint now) {
+    bytes_ += held.message.size();
     heap_.push_back({now + decision.verdict.delay, number_++, now, std::move(decision.holds),
                      std::move(decision.units), std::move(held)});
     std::ranges::push_heap(heap_, later);
@@ -35,6 +39,7 @@ class HeldQueries {
     std::ranges::pop_heap(heap_, later);
     Held held = std::move(heap_.back().held);
     heap_.pop_back();  // and what it took of budgets
+    bytes_ -= held.message.size();
     return held;
   }
 
@@ -60,6 +65,7 @@ class HeldQueries {
 
   std::vector<Entry> heap_;
   std::uint64_t number_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace firedrill

@@ -186,7 +186,9 @@ Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&
 
 bool HttpSession::upstream_usable() {
   if (!upstream_.is_open()) return false;
-  if (upstream_.quiet() && !request_->ended()) return true;
+  // An edit of the proxy holds from the next request on.
+  const bool same = connected_by_->upstream == proxy_.config().upstream;
+  if (same && upstream_.quiet() && !request_->ended()) return true;
   close_upstream();
   return false;
 }
@@ -196,10 +198,11 @@ Task<Connected> HttpSession::open_upstream() {
   const Connected connected =
       co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   if (!connected.ok) {
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(proxy_.loop.now());
     co_return connected;
   }
-  proxy_.counters.upstream_failures = 0;
+  proxy_.counters.upstream_answered(proxy_.loop.now());
+  connected_by_ = config;
   upstream_.set_reader(&wakeup_);
   request_.emplace(proxy_.loop, upstream_, proxy_.config().high_water.bytes, request_wakeup_,
                    wakeup_, proxy_.counters.bytes_request);

@@ -91,8 +91,9 @@ class HttpSession final : public Session {
   RequestFaults request_faults_;
   Stream client_;
   Stream upstream_;
-  Wakeup wakeup_;          // of serve() and all that it awaits
-  Wakeup request_wakeup_;  // of pump_request_body()
+  std::shared_ptr<const ProxyConfig> connected_by_;  // what upstream_ was opened with
+  Wakeup wakeup_;                                    // of serve() and all that it awaits
+  Wakeup request_wakeup_;                            // of pump_request_body()
   std::optional<Outlet> request_;
   std::optional<Outlet> response_;
   Bytes client_in_;    // read from the client and not taken yet

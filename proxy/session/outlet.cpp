@@ -34,8 +34,10 @@ void Outlet::cork() {
 void Outlet::uncork() {
   corked_ = false;
   Bytes waiting = std::exchange(cork_, {});
+  const bool refused = waiting.size() >= high_water_;
   send(waiting);
   loop_.give_back(std::move(waiting));
+  if (refused && accepts()) loop_.queue(*producer_);
 }
 
 void Outlet::send(ByteView bytes, Hold hold) {
@@ -103,7 +105,7 @@ void Outlet::cut(Segment::Kind kind) {
 
 bool Outlet::accepts() const {
   if (ended_ || input_ended_) return false;
-  if (link_ == nullptr) return true;
+  if (link_ == nullptr) return cork_.size() < high_water_;
   // A full socket is the peer's own back-pressure; what a fault holds back is not.
   return staged_ || link_->holds() ? link_->accepts_input() : link_->empty();
 }

@@ -21,6 +21,12 @@ bool add(QueryVerdict& sum, const QueryVerdict& own) {
   return true;
 }
 
+bool is_active(std::uint64_t key, const ActiveRules& rules, TimePoint now) {
+  return std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
+    return rule->key == key && rule->acts(now);
+  });
+}
+
 }  // namespace
 
 QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
@@ -36,7 +42,11 @@ QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t r
       QueryVerdict verdict;
       Rng rng = rule->rng(peer.connection, now).split(request);
       admission.spec->on_query(question, verdict, rng);
-      if (!add(decision.verdict, verdict)) rule->count_terminal(admission);
+      if (!add(decision.verdict, verdict)) {
+        rule->count_terminal(admission);
+      } else if (verdict.action == Action::reply) {
+        decision.answerer = rule;
+      }
       if (verdict.delay > Duration::zero()) decision.holds.push_back({rule->key, verdict.delay});
     }
     if (admission.unit) decision.units.push_back(std::move(admission.unit));
@@ -44,13 +54,14 @@ QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t r
   return decision;
 }
 
+bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now) {
+  return held.answerer != nullptr && is_active(held.answerer->key, rules, now);
+}
+
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now) {
   Duration delay{};
   for (const QueryHold& hold : holds) {
-    const bool active = std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
-      return rule->key == hold.rule && rule->acts(now);
-    });
-    if (active) delay = add_delays(delay, hold.delay);
+    if (is_active(hold.rule, rules, now)) delay = add_delays(delay, hold.delay);
   }
   return delay;
 }

@@ -4,6 +4,7 @@
 #include "proxy/model/snapshot.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,13 +16,25 @@ struct QueryHold {
   Duration delay{};
 };
 
-// What the active dns faults decided about a query, and which of them asked for the delay, so that
-// it ends when they do.
+// What the active dns faults decided about a query, which of them answers it, and which asked for
+// the delay, so that each ends with its fault.
 struct QueryDecision {
   QueryVerdict verdict;
+  RulePtr answerer;  // null unless the verdict is to reply
   std::vector<QueryHold> holds;
   std::vector<BudgetUnit> units;  // given back when the query goes on
 };
+
+// A query as it came, which faults hold back.
+struct HeldQuery {
+  Bytes message;
+  TimePoint asked;
+  RulePtr answerer = nullptr;  // null: it is to be forwarded
+  std::optional<dns::Reply> reply = std::nullopt;
+};
+
+// Whether it is answered by us now: only while the fault that does so is active.
+bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now);
 
 // Asks the rules about the `request`-th query of `peer`, on a connection with these counts.
 QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 
@@ -105,6 +106,13 @@ SocketAddress local_of(int fd) {
   address.size = sizeof address.storage;
   if (getsockname(fd, address.get(), &address.size) != 0) address.size = 0;
   return address;
+}
+
+bool is_abandoned(const SocketAddress& unix_socket) {
+  const Fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  // Any other failure comes from a listener: its queue is full, or it takes another type of socket.
+  return probe && ::connect(probe.get(), unix_socket.get(), unix_socket.size) != 0 &&
+         errno == ECONNREFUSED;
 }
 
 Fd stream_socket(int family) {

@@ -36,6 +36,9 @@ std::optional<SocketAddress> literal(const Address& address);
 SocketAddress peer_of(int fd);
 SocketAddress local_of(int fd);
 
+// Whether the file of a Unix socket is left of a listener that is gone. Never waits.
+bool is_abandoned(const SocketAddress& unix_socket);
+
 // A non-blocking, close-on-exec stream socket for `family`, with Nagle's algorithm off.
 Fd stream_socket(int family);
 

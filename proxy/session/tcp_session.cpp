@@ -39,14 +39,14 @@ Task<> TcpSession::serve() {
     connected = co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   }
   if (connected.ok) {
-    proxy_.counters.upstream_failures = 0;
+    proxy_.counters.upstream_answered(proxy_.loop.now());
     co_await join();
   } else if (action == AcceptVerdict::Action::close) {
     ++proxy_.counters.connections_ok;
     client_.shutdown_write();
     co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);
   } else {
-    ++proxy_.counters.upstream_failures;
+    proxy_.counters.upstream_failed(proxy_.loop.now());
     ++proxy_.counters.connections_refused;
     client_.reset();
   }

@@ -89,6 +89,7 @@ TEST(DnsReply, DoesNotBelongToAnotherQuestion) {
   EXPECT_FALSE(is_reply_to(head + wire("03'www' 07'example' 00 0001 0003"), question));
   EXPECT_FALSE(is_reply_to(head + wire("03'www' 07'example' 00 0001 00"), question));
   EXPECT_FALSE(is_reply_to(wire("9999 8180 0000 0000 0000 0000") + question, question));
+  EXPECT_FALSE(is_reply_to(wire("9999 8183 0000 0000 0000 0000"), question));
   EXPECT_FALSE(is_reply_to(wire("9999 0100 0001 0000 0000 0000") + question, question));
   EXPECT_FALSE(is_reply_to(wire("9999 8180"), question));
 }
@@ -101,6 +102,14 @@ TEST(DnsReply, DoesNotFoldTheType) {
 
 Edns edns_of(const Bytes& message) {
   return read_edns(message, parse_query(message).question.end());
+}
+
+TEST(DnsReply, MayLeaveTheQuestionOutOfARefusal) {
+  const Bytes question = wire("03'www' 07'example' 00 0001 0001");
+  EXPECT_TRUE(is_reply_to(wire("9999 8181 0000 0000 0000 0000"), question));
+  EXPECT_TRUE(is_reply_to(wire("9999 8184 0000 0000 0000 0000"), question));
+  EXPECT_TRUE(is_reply_to(wire("9999 8185 0000 0000 0000 0000"), question));
+  EXPECT_FALSE(is_reply_to(wire("9999 0105 0000 0000 0000 0000"), question));
 }
 
 TEST(DnsEdns, IsAbsentWithoutOpt) {

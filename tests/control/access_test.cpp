@@ -102,6 +102,24 @@ TEST(Access, OperatorRoutesSeemNotToExist) {
   }
 }
 
+TEST(Access, OperatorRoutesSeemNotToExistByAnyMethod) {
+  const RunningApi api = with_tokens();
+  const auto ask = [&](const std::string& line, const std::string& token) {
+    return converse(api.address(), line +
+                                       " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                       "Content-Type: application/json\r\nContent-Length: 0\r\n"
+                                       "Authorization: Bearer " +
+                                       token + "\r\n\r\n");
+  };
+  const std::string none = ask("DELETE /v1/none", "t");
+  for (const char* path : {"/v1/faults", "/v1/metrics", "/v1/faults/broken/enable"}) {
+    EXPECT_EQ(ask("OPTIONS " + std::string(path), "t"), none) << path;
+  }
+  EXPECT_THAT(ask("DELETE /v1/faults", "o"), HasSubstr("Allow: GET, HEAD"));
+  EXPECT_THAT(ask("DELETE /v1/proxies/web/x", "v"), HasSubstr("404 "));
+  EXPECT_THAT(ask("POST /v1/proxies/web", "v"), HasSubstr("Allow: GET, HEAD, PUT, PATCH, DELETE"));
+}
+
 TEST(Access, TheJournalNamesTheTokenThatChangedSomething) {
   const RunningApi api = with_tokens();
   api.client("o").post("/v1/faults/broken/enable", object()).value();

@@ -78,6 +78,21 @@ TEST(AdminServer, LimitsTheRateOfMutationsButNotOfReads) {
   EXPECT_THAT(ask(*server, get("/open")), HasSubstr("200 OK"));
 }
 
+TEST(AdminServer, AHaltIsNeverOneChangeTooMany) {
+  Options options;
+  options.limits.mutations_per_second = 1;
+  const auto server = start(std::move(options));
+  for (int i = 0; i < 4; ++i) ask(*server, put(kJson));
+  const std::string halt =
+      "POST /v1/halt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+      "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+  for (int i = 0; i < 4; ++i) EXPECT_THAT(ask(*server, halt), HasSubstr("200 OK"));
+}
+
+TEST(AdminServer, ServesAHundredChangesASecond) {
+  EXPECT_GE(Limits().mutations_per_second, 100);
+}
+
 TEST(RateLimit, AllowsASecondsWorthAtOnceAndThenTheRate) {
   RateLimit limit(2);
   const TimePoint start{};

@@ -271,5 +271,17 @@ TEST(EventHub, DropsOnlyTheSubscriberThatLags) {
   EXPECT_EQ(slow.take(), "");
 }
 
+TEST(EventHub, DropsASubscriberThatLagsMegabytesBehind) {
+  EventHub hub(64);
+  EventHub::Subscription slow(hub, [] {});
+  const Event large{.name = "e", .data = std::string(5_MiB, 'x')};
+  hub.publish(large);
+  EXPECT_FALSE(slow.dropped());
+  EXPECT_GT(slow.take().size(), 5_MiB);
+  hub.publish(large);
+  hub.publish({.name = "e", .data = "{}"});
+  EXPECT_TRUE(slow.dropped());
+}
+
 }  // namespace
 }  // namespace firedrill::admin

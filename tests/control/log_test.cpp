@@ -1,15 +1,18 @@
 #include "control/log.h"
 #include "control/journal.h"
 #include "control/rfc3339.h"
+#include "proxy/core/bytes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -125,7 +128,7 @@ TEST_F(JournalTest, WritesToTheNewFileAfterReopening) {
 TEST_F(JournalTest, RefusesAFileThatCannotBeOpened) {
   const auto journal = Journal::open(in_directory("missing/journal"));
   ASSERT_TRUE(journal.has_error());
-  EXPECT_EQ(journal.error().front().path, "admin.journal");
+  EXPECT_EQ(journal.error().front().path, "journal");
 }
 
 TEST_F(JournalTest, SendsRecordsToADatagramSocket) {
@@ -162,9 +165,39 @@ TEST_F(JournalTest, KeepsTheLastThousandRecordsInMemory) {
   for (int i = 1; i <= 1002; ++i) journal.add(entry(std::to_string(i)));
   const auto records = journal.recent();
   ASSERT_THAT(records, SizeIs(1000));
-  EXPECT_EQ(records.front().number, 3u);
-  EXPECT_EQ(records.back().entry.subject, "1002");
+  EXPECT_THAT(records.front(), HasSubstr("\"number\":3,"));
+  EXPECT_THAT(records.back(), HasSubstr("\"subject\":\"1002\""));
   EXPECT_THAT(journal.recent(1001), SizeIs(1));
+}
+
+TEST_F(JournalTest, KeepsFewerOfLargeRecordsInMemory) {
+  auto journal = Journal::open("").value();
+  for (int i = 1; i <= 20; ++i) journal.add(entry(std::string(1_MiB, 'x')));
+  EXPECT_THAT(journal.recent(), SizeIs(7));
+  journal.add(entry(std::string(9_MiB, 'x')));
+  EXPECT_THAT(journal.recent(), SizeIs(1));
+}
+
+TEST_F(JournalTest, BeginsANewLineAfterTheHalfOfOneThatAFullDiskTook) {
+  const auto path = in_directory("journal");
+  auto journal = Journal::open(path).value();
+  journal.add(entry("one"));
+  const auto before = content(path);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit full{.rlim_cur = before.size() + 10, .rlim_max = limit.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &full);
+  testing::internal::CaptureStderr();
+  journal.add(entry("two"));
+  setrlimit(RLIMIT_FSIZE, &limit);
+  testing::internal::GetCapturedStderr();
+  journal.add(entry("three"));
+  journal.add(entry("four"));
+  const auto after = content(path).substr(before.size());
+  EXPECT_EQ(after[10], '\n');
+  EXPECT_EQ(std::ranges::count(after, '\n'), 3);
+  EXPECT_EQ(journal.lost(), 1u);
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ TEST(TrafficMetrics, TellWhetherTheUpstreamWasReached) {
   const std::string up = R"(edge_upstream_up{proxy="p",upstream="a:1,b:2"})";
   EXPECT_EQ(traffic(Protocol::tcp).at(up), 1);
   Counters counters;
-  counters.upstream_failures = 2;
+  counters.upstream_failed(Clock::now());
   EXPECT_EQ(traffic(Protocol::tcp, counters).at(up), 0);
 }
 

@@ -1,15 +1,18 @@
 """Configuration: every mistake is named with its place and what is allowed, and nothing is applied
 by halves, whether at the start, by `firedrill check` or at a reload."""
 
+import json
 import os
 import re
 import signal
 import socket
+import subprocess
 
 import pytest
 
+from harness.admin import Admin
 from harness.config import config, fault, proxy
-from harness.process import run
+from harness.process import BINARY, run
 from harness.tools import curl
 from harness.upstream import eventually
 from harness.wire import Wire, connect_outcome
@@ -241,7 +244,9 @@ def test_a_bad_file_changes_nothing(firedrill, upstream, reload):
         assert reply.status == 422 and "proxies[0].protocol" in reply.body.decode()
     else:
         reload(running)
-        eventually(lambda: "proxies[0].protocol" in running.stderr() + "".join(running.output))
+        eventually(lambda: re.search(r"firedrill\.yaml:\d+:\d+", running.stderr()))
+        assert "proxies[0]" not in running.stderr(), "the log tells what, not only where"
+        assert "proxies[0].protocol" in running.admin.call("GET", "/v1/journal").body.decode()
     assert running.admin.get("/v1/config") == before
     assert running.admin.active() == {"slow"}
     assert connect_outcome(running.address("db")) == "open"
@@ -257,6 +262,32 @@ def test_sessions_of_an_unchanged_proxy_live_through_reloads(firedrill, upstream
             reload(running)
             eventually(lambda n=n: running.admin.call("GET", f"/v1/faults/f{n}").status == 200)
             assert wire.send(b"%02d" % n).read_exactly(2) == b"%02d" % n
+
+
+@RELOAD
+def test_a_proxy_may_be_renamed_on_its_address(firedrill, upstream, reload):
+    target = upstream().target
+    running = firedrill([proxy("old", "tcp", target)])
+    address = running.address("old")
+    running.write(config([proxy("new", "tcp", target, listen="{}:{}".format(*address))]))
+    reload(running)
+    eventually(lambda: running.admin.call("GET", "/v1/proxies/new").status == 200)
+    assert connect_outcome(address) == "open"
+
+
+def test_the_address_of_the_command_line_is_that_of_a_reload_too(tmp_path, upstream):
+    path = tmp_path / "drill.yaml"
+    path.write_text(json.dumps(config([proxy("db", "tcp", upstream().target)],
+                                      admin={"listen": "127.0.0.1:1"})))
+    with subprocess.Popen([BINARY, "serve", "-c", path, "--admin-listen", "127.0.0.1:0"],
+                          stdout=subprocess.PIPE, text=True) as process:
+        try:
+            ready = process.stdout.readline()
+            host, port = re.search(r"admin=(\S+):(\d+)", ready).groups()
+            reply = Admin((host, int(port))).call("POST", "/v1/reload", {})
+            assert json.loads(reply.body) == {"after_restart": []}
+        finally:
+            process.terminate()
 
 
 def test_the_configuration_of_the_repository_passes(tmp_path):

@@ -107,6 +107,44 @@ def test_an_active_fault_does_not_hold_up_the_end(firedrill, upstream, kind, par
     assert time.monotonic() - began < 5
 
 
+def test_the_end_comes_by_the_deadline_counted_from_sigterm(firedrill, upstream):
+    running = firedrill([proxy("db", "tcp", upstream().target)],
+                        drain={"delay": "1500ms", "deadline": "2s"})
+    with Wire.connect(running.address("db")) as wire:
+        wire.send(b"a").read_exactly(1)
+        began = time.monotonic()
+        running.signal(signal.SIGTERM)
+        assert running.wait() == 0
+        assert 1.9 < time.monotonic() - began < 3
+
+
+def test_sigusr1_halts_while_the_end_is_awaited_too(firedrill, upstream):
+    running = firedrill([proxy("shop", "http", upstream.http().target)],
+                        [fault("down", "shop", "http.status", {"code": 503})],
+                        drain={"delay": "20s"})
+    running.admin.enable("down")
+    assert curl(running.url("shop")).status == 503
+    running.signal(signal.SIGTERM)
+    eventually(lambda: running.admin.call("GET", "/readyz").status == 503)
+    running.signal(signal.SIGUSR1)
+    eventually(lambda: curl(running.url("shop")).status == 200)
+    running.signal(signal.SIGTERM)
+    assert running.wait() == 0
+
+
+def test_a_proxy_that_comes_during_the_end_is_not_served(firedrill, upstream):
+    server = upstream()
+    running = firedrill([proxy("db", "tcp", server.target)])
+    with Wire.connect(running.address("db")) as wire:
+        wire.send(b"a").read_exactly(1)
+        running.signal(signal.SIGTERM)
+        eventually(lambda: connect_outcome(running.address("db")) == "refused")
+        running.admin.put("/v1/proxies/late", proxy("late", "tcp", server.target))
+        host, _, port = running.admin.get("/v1/proxies/late")["listen"].rpartition(":")
+        assert connect_outcome((host, int(port))) == "refused"
+    assert running.wait() == 0
+
+
 # --- SIGUSR1, kill -9 -----------------------------------------------------------------------------
 
 

@@ -1,7 +1,10 @@
+#include "proxy/session/dns_upstream.h"
+#include "proxy/session/held_queries.h"
 #include "tests/codec/dns_bytes.h"
 #include "tests/session/harness.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <thread>
 
@@ -101,6 +104,67 @@ TEST_F(DnsUdp, LetsAHeldQueryGoWhenItsFaultEnds) {
   EXPECT_EQ(client.receive(), reply_to(www_query()));
 }
 
+TEST_F(DnsUdp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
+  const RulePtr delay = rule("dns.delay", R"({"delay": "1h"})");
+  proxy.publish({rule("dns.nxdomain"), delay});
+  client.send(www_query());
+  while (proxy.counters().bytes_request == 0) std::this_thread::yield();
+  proxy.publish({delay});
+  EXPECT_TRUE(client.receive(1, MSG_DONTWAIT).empty());
+  proxy.publish({});
+  const auto [query, from] = upstream.receive_from();
+  upstream.send_to(reply_to(query), from);
+  EXPECT_EQ(client.receive(), reply_to(www_query()));
+}
+
+TEST_F(DnsUdp, AnAnswerThatADelayHeldIsGivenWhenTheDelayEnds) {
+  const RulePtr forger = rule("dns.nxdomain");
+  proxy.publish({forger, rule("dns.delay", R"({"delay": "1h"})")});
+  client.send(www_query());
+  while (proxy.counters().bytes_request == 0) std::this_thread::yield();
+  proxy.publish({forger});
+  const Bytes reply = client.receive();
+  ASSERT_GE(reply.size(), dns::kHeaderSize);
+  EXPECT_EQ(dns::Header(reply).id(), 0x1234);
+  EXPECT_EQ(dns::Header(reply).rcode(), dns::Rcode::name_error);
+}
+
+TEST_F(DnsUdp, ARemovedProxyRefusesAtOnceAndStillAnswersWhatWasAsked) {
+  client.send(www_query());
+  const auto [query, from] = upstream.receive_from();
+  proxy.remove();
+  const Plug late = Plug::connected(SOCK_DGRAM, proxy.port());
+  late.send(www_query());
+  EXPECT_TRUE(late.receive().empty());
+  EXPECT_EQ(errno, ECONNREFUSED);
+  upstream.send_to(reply_to(query), from);
+  EXPECT_EQ(client.receive(), reply_to(www_query()));
+}
+
+TEST(DnsUpstream, IsNeverTheProxyItself) {
+  ProxyConfig config = dns_config(53);
+  const auto at = [](const char* host) {
+    return *literal({.host = host, .port = 53, .unix_path = {}});
+  };
+  EXPECT_FALSE(DnsUpstream(config, at("127.0.0.1")).address({}));
+  EXPECT_FALSE(DnsUpstream(config, at("0.0.0.0")).address({}));
+  EXPECT_FALSE(DnsUpstream(config, at("::")).address({}));
+  EXPECT_TRUE(DnsUpstream(config, at("127.0.0.2")).address({}));
+  config.upstream.addresses.front().host = "192.0.2.1";
+  EXPECT_TRUE(DnsUpstream(config, at("0.0.0.0")).address({}));
+}
+
+TEST(HeldQueries, AreFullByTheirBytesToo) {
+  HeldQueries<HeldQuery> held;
+  for (std::size_t bytes = 0; bytes < HeldQueries<HeldQuery>::kMostBytes; bytes += 1_MiB) {
+    EXPECT_FALSE(held.full());
+    held.add({.message = Bytes(1_MiB), .asked = {}}, {}, TimePoint{}, Duration::zero());
+  }
+  EXPECT_TRUE(held.full());
+  held.take(TimePoint{});
+  EXPECT_FALSE(held.full());
+}
+
 // --- TCP
 // ------------------------------------------------------------------------------------------
 
@@ -163,6 +227,17 @@ TEST_F(DnsTcp, AnswersAfterTheClientsFinAndThenEnds) {
   server.send(framed(reply_to(receive(server))));
   EXPECT_EQ(receive(client), reply_to(numbered(3)));
   EXPECT_TRUE(client.receive().empty());
+}
+
+TEST_F(DnsTcp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
+  const RulePtr delay = rule("dns.delay", R"({"delay": "1h"})");
+  proxy.publish({rule("dns.nxdomain"), delay});
+  client.send(framed(numbered(4)));
+  while (proxy.counters().bytes_request == 0) std::this_thread::yield();
+  proxy.publish({});
+  const Plug server = upstream.accept();
+  server.send(framed(reply_to(receive(server))));
+  EXPECT_EQ(receive(client), reply_to(numbered(4)));
 }
 
 TEST_F(DnsTcp, AFaultAnswersWithoutAnUpstream) {

@@ -126,9 +126,23 @@ class RunningProxy {
     snapshot->generation = ++revision_;
     snapshot->proxies.push_back(
         {.id = 1, .revision = revision_, .config = config_, .rules = active, .state = state_});
-    std::promise<void> done;
-    worker_->install(snapshot, std::exchange(sockets_, {}), [&done] { done.set_value(); });
-    done.get_future().wait();
+    install(snapshot);
+  }
+
+  // Publishes an edit of the proxy, with no rule.
+  template <class Edit>
+  void edit(Edit edit) {
+    ProxyConfig config = *config_;
+    edit(config);
+    config_ = std::make_shared<const ProxyConfig>(std::move(config));
+    publish({});
+  }
+
+  // Publishes that there is no such proxy any more.
+  void remove() {
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->generation = ++revision_;
+    install(snapshot);
   }
 
   // Stops listening; the future is ready when the last session has ended.
@@ -146,6 +160,12 @@ class RunningProxy {
   }
 
  private:
+  void install(const SnapshotPtr& snapshot) {
+    std::promise<void> done;
+    worker_->install(snapshot, std::exchange(sockets_, {}), [&done] { done.set_value(); });
+    done.get_future().wait();
+  }
+
   std::unique_ptr<Worker> worker_;
   NewSockets sockets_;
   std::shared_ptr<const ProxyConfig> config_;

@@ -25,6 +25,23 @@ TEST_F(Http, KeepsBothConnectionsForTheNextExchange) {
   EXPECT_EQ(proxy.counters().responses[200], 3u);
 }
 
+TEST_F(Http, SendsTheNextRequestToTheUpstreamOfAnEdit) {
+  say(client, kGet);
+  const Plug server = asked(kGet);
+  say(server, kOk);
+  expect(client, kOk);
+  proxy.edit([](ProxyConfig& config) { config.max_connections = 7; });
+  exchange(server);
+  const Plug moved = Plug::bound(SOCK_STREAM);
+  proxy.edit([&](ProxyConfig& config) { config.upstream.addresses = {address(moved.port())}; });
+  say(client, kGet);
+  const Plug other = moved.accept();
+  expect(other, kGet);
+  say(other, kOk);
+  expect(client, kOk);
+  EXPECT_EQ(hear(server), Heard::fin);
+}
+
 TEST_F(Http, AnswersPipelinedRequestsOneAfterTheOther) {
   const std::string first = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
   const std::string second = "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n";

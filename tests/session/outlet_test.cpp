@@ -96,6 +96,18 @@ TEST_F(OutletTest, WhatIsCorkedLeavesTogether) {
   EXPECT_EQ(total, 11u);
 }
 
+TEST_F(OutletTest, WhatIsCorkedCountsAgainstTheHighWater) {
+  out.cork();
+  send(std::string(16_KiB - 1, 'x'));
+  EXPECT_TRUE(out.accepts());
+  send("x");
+  EXPECT_FALSE(out.accepts());
+  out.uncork();
+  EXPECT_TRUE(out.accepts());
+  settle();
+  EXPECT_EQ(producer.count, 1);
+}
+
 // --- stages
 
 TEST_F(OutletTest, AStageHoldsWhatComesAfterIt) {

@@ -54,9 +54,12 @@ Query parse_query(ByteView message, OtherOpcodes other_opcodes) {
 }
 
 bool is_reply_to(ByteView message, ByteView question) {
-  if (message.size() < kHeaderSize + question.size()) return false;
+  if (message.size() < kHeaderSize) return false;
   const Header header(message);
-  if (!header.response() || header.questions() != 1) return false;
+  if (!header.response()) return false;
+  const bool refusal = header.rcode() != Rcode::no_error && header.rcode() != Rcode::name_error;
+  if (header.questions() == 0) return refusal;
+  if (header.questions() != 1 || message.size() < kHeaderSize + question.size()) return false;
   const ByteView echoed = message.subspan(kHeaderSize, question.size());
   const std::size_t name = question.size() - kQuestionTail;
   return std::ranges::equal(echoed.subspan(name), question.subspan(name)) &&

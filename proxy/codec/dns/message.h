@@ -40,7 +40,8 @@ enum class OtherOpcodes : std::uint8_t { refuse, forward };
 Query parse_query(ByteView message, OtherOpcodes other_opcodes = OtherOpcodes::refuse);
 
 // Whether `message` is a response to the question with these bytes: same type and class, and the
-// same name but for case. The id is the caller's to compare.
+// same name but for case. A refusal (FORMERR, NOTIMP, REFUSED and the like) may leave the question
+// out. The id is the caller's to compare.
 bool is_reply_to(ByteView message, ByteView question);
 
 // What the query says about EDNS (RFC 6891). `verdict` is no_error, bad_version for a version that

@@ -1,0 +1,45 @@
+#include "proxy/model/proxy_config.h"
+#include "tests/model/reading.h"
+
+#include <gmock/gmock.h>
+
+namespace firedrill {
+namespace {
+
+using testing::HasSubstr;
+
+// Every mistake in a proxy's definition, one a line.
+std::string mistakes(std::string_view json) {
+  Problems problems;
+  const Value value = value_of(json);
+  Fields fields(value, "", problems);
+  ProxyConfig::params().read(fields);
+  fields.finish();
+  return describe(problems);
+}
+
+TEST(ProxyConfig, OfDnsNamesItsClientsUnlessOnlyThisMachineCanAsk) {
+  const auto dns_at = [](const std::string& listen, const std::string& more = "") {
+    return mistakes(R"({"name": "d", "protocol": "dns", "upstream": "system", "listen": ")" +
+                    listen + "\"" + more + "}");
+  };
+  for (const char* loopback : {"127.0.0.1:53", "127.1.2.3:53", "[::1]:53"})
+    EXPECT_EQ(dns_at(loopback), "") << loopback;
+  for (const char* open : {"10.0.0.1:53", "0.0.0.0:53", "[::]:53", ":53"}) {
+    EXPECT_THAT(dns_at(open), HasSubstr("allow_from: must name the clients")) << open;
+    EXPECT_EQ(dns_at(open, R"(, "allow_from": ["10.0.0.0/8"])"), "") << open;
+  }
+}
+
+TEST(ProxyConfig, RefusesMetadataServices) {
+  for (const char* address : {"169.254.169.254", "::ffff:169.254.1.1", "fd00:ec2::254"})
+    EXPECT_TRUE(is_metadata(*parse_ip(address))) << address;
+  for (const char* address : {"169.253.0.1", "10.0.0.1", "fd00::254"})
+    EXPECT_FALSE(is_metadata(*parse_ip(address))) << address;
+  EXPECT_THAT(mistakes(R"({"name": "m", "protocol": "tcp", "listen": "127.0.0.1:1",
+                           "upstream": "169.254.169.254:80"})"),
+              HasSubstr("metadata address"));
+}
+
+}  // namespace
+}  // namespace firedrill
