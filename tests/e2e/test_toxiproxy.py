@@ -86,7 +86,6 @@ def test_a_disabled_proxy_is_kept_as_it_was_written(api):
 
 def test_an_impossible_upstream_fails_each_connection(api):
     assert connect_outcome(api.create("a", "garbage")) == "rst"
-    assert connect_outcome(api.create("b", "no.such.name.invalid:1")) == "rst"
     assert connect_outcome(api.create("metadata", "169.254.169.254:80")) == "rst"
 
 

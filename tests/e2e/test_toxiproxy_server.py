@@ -148,7 +148,7 @@ def test_a_port_that_is_taken_ends_it(server):
 @pytest.mark.parametrize("entries, mistake", [
     ("[", "unexpected EOF"), ('{"name":"a"}', "must be an array of proxies, not object"),
     ([{"name": "a"}], "[0]: missing required field: upstream at proxy 1"),
-    ([entry("a", "x"), entry("a", "x")], '[0], "a" is used twice'),
+    ([entry("a", "x"), entry("a", "x")], '"a" is used twice'),
     ([entry("a", "x", listen="bad")], "[0].listen: address bad: missing port in address"),
     ([entry("a", "x", toxics=[{"type": "frogs"}])], "[0].toxics[0]: invalid toxic type"),
     ([entry("a", "x", toxics=[LATENCY, LATENCY])], "[0].toxics[1]: toxic already exists"),
@@ -158,7 +158,7 @@ def test_a_wrong_file_ends_it(tmp_path, entries, mistake):
     path.write_text(entries if isinstance(entries, str) else json.dumps(entries))
     done = run("toxiproxy", "-port", "0", "-config", path)
     assert done.returncode == 1
-    assert mistake.removeprefix("[0], ") in done.stderr
+    assert mistake in done.stderr
 
 
 class BesideToxiproxy(Firedrill):
