@@ -39,7 +39,7 @@ AcceptVerdict ConnectionFaults::on_accept(const ActiveRules& rules, TimePoint no
       verdict.refuse_with(queue ? AcceptVerdict::Action::queue : AcceptVerdict::Action::reset);
     }
   }
-  queued_ = verdict.action == AcceptVerdict::Action::queue;
+  served_ = verdict.action == AcceptVerdict::Action::serve;
   return verdict;
 }
 
@@ -47,7 +47,7 @@ AcceptVerdict ConnectionFaults::on_accept(const ActiveRules& rules, TimePoint no
 void ConnectionFaults::take_slots(const ActiveRules& rules, TimePoint now) {
   for (const RulePtr& rule : rules.connection) {
     ConnectionSlots* slots = rule->spec->slots();
-    if (queued_ || slots == nullptr || !hits(*rule, now)) continue;
+    if (!served_ || slots == nullptr || !hits(*rule, now)) continue;
     Decision& decision = decide(*rule, now);
     if (decision.slot != nullptr) continue;
     slots->take();

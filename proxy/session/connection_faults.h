@@ -23,6 +23,10 @@ class ConnectionFaults {
   // once; the verdict is that of those which are active now.
   AcceptVerdict on_accept(const ActiveRules& rules, TimePoint now);
 
+  // When the rules have changed, for a connection that has no links yet: whether or not it is made
+  // in the end, it counts as open.
+  void take_slots(const ActiveRules& rules, TimePoint now);
+
   // Puts the stages of the rules that are active now on both links; those that go on keep their
   // state.
   void apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now);
@@ -49,7 +53,6 @@ class ConnectionFaults {
   Decision& decide(const Rule& rule, TimePoint now);
   bool hits(const Rule& rule, TimePoint now);
   void set_stages(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
-  void take_slots(const ActiveRules& rules, TimePoint now);
   void forget(const ActiveRules& rules);
   std::uint64_t predecessor(const Rule& rule, const Outlet& outlet) const;
   std::vector<StagePlan> plan(const ActiveRules& rules, Direction side, const Outlet& outlet,
@@ -58,7 +61,7 @@ class ConnectionFaults {
   Peer peer_;
   Activity activity_;
   std::vector<Decision> decisions_;
-  bool queued_ = false;  // it is not open yet, as far as slots are concerned
+  bool served_ = true;  // as far as is decided; only then it takes slots
 };
 
 }  // namespace firedrill
