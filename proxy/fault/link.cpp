@@ -126,8 +126,9 @@ void Link::set_stages(std::vector<StagePlan> plans, TimePoint now) {
     return std::ranges::find(among, key, &Running::key);
   };
   for (const StagePlan& plan : plans) {
+    if (plan.stage == nullptr || plan.replaces == 0) continue;
     const auto before = find(stages_, plan.replaces);
-    if (plan.stage != nullptr && before != stages_.end()) plan.stage->adopt(*before->stage);
+    if (before != stages_.end()) plan.stage->adopt(*before->stage);
   }
   std::vector<Running> moved = take_out(plans);
   std::vector<Running> next;

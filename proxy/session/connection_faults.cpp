@@ -66,13 +66,13 @@ AcceptVerdict ConnectionFaults::on_accept(const ActiveRules& rules, TimePoint no
       verdict.refuse_with(queue ? AcceptVerdict::Action::queue : AcceptVerdict::Action::reset);
     }
   }
-  queued_ = verdict.action == AcceptVerdict::Action::queue;
+  served_ = verdict.action == AcceptVerdict::Action::serve;
   return verdict;
 }
 
 // For a connection that is open: it stays, whether there is a slot for it or not.
 void ConnectionFaults::take_slots(const ActiveRules& rules, TimePoint now) {
-  if (queued_) return;
+  if (!served_) return;
   for (const RulePtr& rule : rules.connection) {
     Decision* const decision = hit_by(*rule, now);
     if (decision == nullptr || decision->slot != nullptr) continue;

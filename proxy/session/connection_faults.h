@@ -24,6 +24,10 @@ class ConnectionFaults {
   // once; the verdict is that of those which are active now.
   AcceptVerdict on_accept(const ActiveRules& rules, TimePoint now);
 
+  // When the rules have changed, for a connection that has no links yet: whether or not it is made
+  // in the end, it counts as open.
+  void take_slots(const ActiveRules& rules, TimePoint now);
+
   // Puts the stages of the rules that are active now on both links; those that go on keep their
   // state.
   void apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now);
@@ -52,7 +56,6 @@ class ConnectionFaults {
   void decide_again(Decision& decision, const Rule& rule, TimePoint now) const;
   Admission decide(const Rule& rule, TimePoint now, const Past& past) const;
   void set_stages(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
-  void take_slots(const ActiveRules& rules, TimePoint now);
   void forget(const ActiveRules& rules);
   std::vector<StagePlan> plan(const ActiveRules& rules, Direction side, const Outlet& outlet,
                               TimePoint now);
@@ -60,7 +63,7 @@ class ConnectionFaults {
   Peer peer_;
   Activity activity_;
   std::vector<Decision> decisions_;
-  bool queued_ = false;  // it is not open yet, as far as slots are concerned
+  bool served_ = true;  // as far as is decided; only then it takes slots
 };
 
 }  // namespace firedrill

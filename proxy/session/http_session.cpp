@@ -36,7 +36,7 @@ Task<> HttpSession::serve() {
   auto action = AcceptVerdict::Action::serve;
   if (!proxy_.rules().connection.empty()) {
     action = co_await admit(proxy_, connection_faults_, client_, wakeup_);
-    refresh();
+    if (action == AcceptVerdict::Action::serve) refresh();
   }
   Then then = Then::next;
   if (action == AcceptVerdict::Action::close) then = Then::close;

@@ -72,8 +72,10 @@ Task<> TcpSession::join() {
 }
 
 void TcpSession::refresh() {
-  if (!request_ || !response_) return wakeup_.notify();
-  faults_.apply(proxy_.rules(), *request_, *response_, proxy_.loop.now());
+  const TimePoint now = proxy_.loop.now();
+  if (request_ && response_) return faults_.apply(proxy_.rules(), *request_, *response_, now);
+  faults_.take_slots(proxy_.rules(), now);
+  wakeup_.notify();
 }
 
 }  // namespace firedrill

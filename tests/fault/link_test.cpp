@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <tuple>
 
 namespace firedrill {
 namespace {
@@ -331,6 +332,66 @@ TEST(Link, TimeThatGoesBackwardsCountsAsStandingStill) {
   link.advance(kStart + 5ms);
   send(link, "a", kStart);
   EXPECT_EQ(link.next_due(), kStart + 15ms);
+}
+
+// Holds everything, and has a last word.
+class LastWord final : public LinkStage {
+ public:
+  void on_segment(Segment segment, const Next& next) override {
+    segment.due = kNever;
+    next(std::move(segment));
+  }
+  void on_removal(TimePoint now, const Next& next) override {
+    const ByteView word = as_bytes("farewell");
+    next({.bytes = Bytes(word.begin(), word.end()), .due = now});
+  }
+  void adopt(LinkStage& before) override { adopted = dynamic_cast<LastWord*>(&before) != nullptr; }
+
+  bool adopted = false;
+};
+
+TEST(Link, TheLastWordOfAStageComesBehindWhatItHeld) {
+  Link link(kPlenty);
+  link.set_stages(plan(1, std::make_unique<LastWord>()), kStart);
+  send(link, "held ", kStart);
+  EXPECT_EQ(take(link), "");
+  link.set_stages({}, kStart + 1ms);
+  EXPECT_EQ(take(link), "held farewell");
+  EXPECT_TRUE(link.bypassed());
+}
+
+TEST(Link, AStageThatOnlyMovesSaysNoLastWord) {
+  Link link(kPlenty);
+  link.set_stages(plans(StagePlan{1, std::make_unique<LastWord>()}, StagePlan{2, delays({})}),
+                  kStart);
+  link.set_stages(plans(StagePlan{2, nullptr}, StagePlan{1, nullptr}), kStart);
+  EXPECT_EQ(take(link), "");
+}
+
+TEST(Link, AStageAdoptsOnlyTheOneThatItReplaces) {
+  Link link(kPlenty);
+  link.set_stages(plan(1, std::make_unique<LastWord>()), kStart);
+  auto made = std::make_unique<LastWord>();
+  const LastWord& stranger = *made;
+  link.set_stages(plan(2, std::move(made)), kStart);
+  EXPECT_FALSE(stranger.adopted);
+  made = std::make_unique<LastWord>();
+  const LastWord& heir = *made;
+  link.set_stages(plan_edited(3, 2, std::move(made)), kStart);
+  EXPECT_TRUE(heir.adopted);
+}
+
+TEST(Link, OfTwoEndingsTheGreaterCounts) {
+  for (const auto& [first, second, counts] :
+       {std::tuple(SegmentKind::fin, SegmentKind::close, SegmentKind::close),
+        std::tuple(SegmentKind::close, SegmentKind::reset, SegmentKind::reset),
+        std::tuple(SegmentKind::close, SegmentKind::fin, SegmentKind::close)}) {
+    std::vector<Segment> said{{.kind = first}, {.kind = second}};
+    Link link(kPlenty);
+    link.set_stages(plan(1, std::make_unique<Says>(std::move(said))), kStart);
+    send(link, "x", kStart);
+    EXPECT_EQ(link.ending(), counts);
+  }
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ TEST(TcpCorrupt, RefusesNoPlaceTwoPlacesAndAValueToFlip) {
   EXPECT_EQ(refusal("tcp.corrupt", R"({"rate": "1%", "value": 1})"),
             "with.value: needs how: overwrite");
   EXPECT_EQ(refusal("tcp.corrupt", R"({"rate": "1%", "how": "overwrite", "value": 256})"),
-            "with.value: must be from 0 to 255, not 256");
+            "with.value: must be from 0 to 255, not \"256\"");
 }
 
 }  // namespace

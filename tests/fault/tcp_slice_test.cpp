@@ -73,7 +73,7 @@ TEST(TcpSlice, AnEndingFollowsTheLastPieceWithoutAPause) {
 }
 
 TEST(TcpSlice, RefusesSizesThatMakeNoPieces) {
-  EXPECT_EQ(refusal("tcp.slice", R"({"size": 0})"), "with.size: must be at least 1B, not 0");
+  EXPECT_EQ(refusal("tcp.slice", R"({"size": 0})"), "with.size: must be at least 1B, not \"0\"");
   EXPECT_EQ(refusal("tcp.slice", R"({"size": 5, "variation": 5})"),
             "with.variation: must be less than size");
 }
