@@ -103,7 +103,11 @@ MISTAKES = {
         "    with: {delay: 200ms}", "    variants: [{with: {delay: 5}}]", "12:31",
         ["faults[0].variants[0].with.delay", "10ms"]),
     "no variant": (
-        "    with:", "    variants: []\n    with:", "12:15", ["faults[0].variants", "a list of maps"]),
+        "    with:", "    variants: []\n    with:", "12:15",
+        ["faults[0].variants", "a list of maps"]),
+    "a trace that is not there": (
+        "200ms", "{trace: nowhere.txt}", "12:27",
+        ["faults[0].with.delay.trace", "nowhere.txt", "can't be read"]),
     "a scope without a condition": (
         "    with:", "    trigger: {scope: client}\n    with:", "12:22",
         ["faults[0].trigger.scope"]),
