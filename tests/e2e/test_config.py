@@ -87,12 +87,12 @@ MISTAKES = {
         "12:63", ["value"]),
     "a ramp of what can't ramp": (
         "    with:",
-        "    shape: {ramp: {field: with.code, from: 1, to: 2, over: 1m}}\n    with:", "12:28",
+        "    shape: {ramp: {field: with.code, from: 1, to: 2, over: 1m}}\n    with:", "12:27",
         ["faults[0].shape.ramp.field", "share or with.delay", "http.latency"]),
     "a ramp between different units": (
         "    with:",
         "    shape: {ramp: {field: with.delay, from: 1ms, to: \"5%\", over: 1m}}\n    with:",
-        "12:53", ["faults[0].shape.ramp.to"]),
+        "12:54", ["faults[0].shape.ramp.to"]),
     "a ramp of the share to more than all": (
         "    with:", "    shape: {ramp: {field: share, from: 1%, to: 2, over: 1m}}\n    with:",
         "12:48", ["faults[0].shape.ramp.to", "12.5%"]),
