@@ -56,12 +56,12 @@ struct Proxy {
 struct Fault {
   std::shared_ptr<const FaultConfig> config;
   std::shared_ptr<RuleState> state;
-  std::uint64_t key = 0;              // of its latest activation or edit while active
-  std::uint64_t activation = 0;       // of its latest activation
-  TimePoint activated = {};           // when that was
-  Duration activated_wall = {};       // the same on the wall clock, since its epoch
-  std::optional<TimePoint> limit;     // when it ends at the latest, whatever renews its lease
-  std::optional<TimePoint> deadline;  // none: not active
+  std::uint64_t key = 0;                // of its latest activation or edit while active
+  std::uint64_t activation = 0;         // of its latest activation
+  TimePoint activated = {};             // when that was
+  Duration activated_wall = {};         // the same on the wall clock, since its epoch
+  std::optional<TimePoint> limit = {};  // when it ends at the latest, whatever renews its lease
+  std::optional<TimePoint> deadline;    // none: not active
 
   bool active() const { return deadline.has_value(); }
 };
