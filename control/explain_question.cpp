@@ -45,11 +45,9 @@ namespace {
 
 template <class T>
 Params<T> from_params() {
-  std::string T::*const source = &T::source;
-  std::uint64_t T::*const connection = &T::connection;
   return Params<T>()
-      .optional("source", source, "The client's address.")
-      .optional("connection", connection,
+      .optional("source", static_cast<std::string T::*>(&T::source), "The client's address.")
+      .optional("connection", static_cast<std::uint64_t T::*>(&T::connection),
                 "The ordinal of its connection at the proxy, which a share may hash.");
 }
 
@@ -67,7 +65,8 @@ struct Declared {
   static const Params<Request>& request() {
     static const auto params =
         from_params<Request>()
-            .optional("ordinal", &Request::ordinal, "Which request of its connection it is.")
+            .optional("ordinal", static_cast<std::uint64_t Request::*>(&Request::ordinal),
+                      "Which request of its connection it is.")
             .optional("method", &Request::method, "The method.")
             .optional("path", &Request::path, "The target, with the query if there is one.")
             .optional("host", &Request::host, "The Host.")
@@ -77,7 +76,8 @@ struct Declared {
   static const Params<Query>& query() {
     static const auto params =
         from_params<Query>()
-            .optional("ordinal", &Query::ordinal, "Which query of its connection it is.")
+            .optional("ordinal", static_cast<std::uint64_t Query::*>(&Query::ordinal),
+                      "Which query of its connection it is.")
             .required("name", &Query::name, "The name that is asked for.")
             .optional("qtype", &Query::qtype, "The type that is asked for.")
             .optional("transport", &Query::transport, "udp or tcp.")
@@ -175,6 +175,9 @@ void ExplainQuestion::take_query(const Parts& parts, Problems& problems) {
   dns::write_u16(message, message.size() - 4, query.qtype.number);
   dns::write_u16(message, message.size() - 2, dns::kClassIn);
   query_ = dns::parse_query(message);
+  if (query_->disposition != dns::Disposition::forward) {
+    problems.push_back({"query", "is none that a dns proxy would forward"});
+  }
   transport_ = query.transport == "udp" ? dns::Transport::udp : dns::Transport::tcp;
 }
 

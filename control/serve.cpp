@@ -31,8 +31,6 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-}
-
 void print_ready(Instance& instance) {
   std::string line = "ready admin=" + instance.admin_address();
   for (const auto& [name, address] : instance.listeners()) line += " " + name + "=" + address;

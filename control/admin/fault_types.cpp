@@ -15,6 +15,11 @@ boost::json::object describe(const FaultType& type) {
                             {"reaches_upstream", type.reaches_upstream},
                             {"client_sees", type.client_sees}};
   shown["direction"] = type.directed ? boost::json::value(name_of(type.direction)) : nullptr;
+  boost::json::array ramps;
+  for (const std::string_view name : type.ramps) {
+    if (!name.empty()) ramps.emplace_back("with." + std::string(name));
+  }
+  shown["ramps"] = std::move(ramps);
   shown["with"] = type.schema();
   return shown;
 }
@@ -29,6 +34,10 @@ boost::json::object list_schema() {
   boost::json::object properties{
       {"direction",
        {{"description", "The default; null where `direction` may not be configured."}}},
+      {"ramps",
+       {{"type", "array"},
+        {"items", {{"type", "string"}}},
+        {"description", "What a ramp can move, besides the share."}}},
       {"with", {{"type", "object"}, {"description", "JSON Schema of the type's parameters."}}}};
   for (const char* key : {"type", "family", "summary", "reaches_upstream", "client_sees"}) {
     properties[key] = {{"type", "string"}};

@@ -1,5 +1,6 @@
 #include "control/config/load.h"
 
+#include "control/config/trace_files.h"
 #include "control/config/yaml.h"
 
 #include <algorithm>
@@ -102,8 +103,11 @@ Loaded load_config(const std::string& path) {
     if (!text) continue;
     auto value = parse_yaml(*text);
     if (value.has_value()) {
-      value->set_file(static_cast<int>(sources.size()));
-      sources.push_back({file, std::move(*value)});
+      Problems traces;
+      Value whole = with_traces(*value, fs::path(file).parent_path().string(), traces);
+      for (const Problem& problem : traces) loaded.problems.push_back({file, problem});
+      whole.set_file(static_cast<int>(sources.size()));
+      sources.push_back({file, std::move(whole)});
       continue;
     }
     for (const Problem& problem : value.error()) loaded.problems.push_back({file, problem});

@@ -31,7 +31,9 @@ struct Kind<Value> {
 namespace {
 
 constexpr Duration kHour = std::chrono::hours(1);
-constexpr Duration kShortestPhase = std::chrono::milliseconds(1);
+constexpr Duration kShortestRamp = std::chrono::milliseconds(1);
+// At each edge everything that is open is looked at.
+constexpr Duration kShortestPhase = std::chrono::milliseconds(10);
 constexpr Duration kLongestPhase = std::chrono::hours(24);
 
 const Params<Ramp>& ramp_params() {
@@ -42,7 +44,7 @@ const Params<Ramp>& ramp_params() {
           .required("from", &Ramp::from, "Its value at the activation.")
           .required("to", &Ramp::to, "Its value in the end.")
           .required("over", &Ramp::over, "How long that takes, evenly.",
-                    between(kShortestPhase, kLongestPhase));
+                    between(kShortestRamp, kLongestPhase));
   return params;
 }
 

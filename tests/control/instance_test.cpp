@@ -37,13 +37,13 @@ struct TokensFile {
 
 unsigned status(const Instance& instance, const std::string& token, const std::string& path) {
   const auto client =
-      admin::Client::make({.address = instance.admin_address(), .token = admin::Secret(token)});
+      admin::Client::make({.address = instance.admin_address(), .token = Secret(token)});
   return client.value().get(path).value().status;
 }
 
 std::string journal_of(const Instance& instance, const std::string& token = "") {
   const auto client =
-      admin::Client::make({.address = instance.admin_address(), .token = admin::Secret(token)});
+      admin::Client::make({.address = instance.admin_address(), .token = Secret(token)});
   return client.value().get("/v1/journal").value().text;
 }
 

@@ -90,12 +90,12 @@ MISTAKES = {
         "12:63", ["value"]),
     "a ramp of what can't ramp": (
         "    with:",
-        "    shape: {ramp: {field: with.code, from: 1, to: 2, over: 1m}}\n    with:", "12:28",
+        "    shape: {ramp: {field: with.code, from: 1, to: 2, over: 1m}}\n    with:", "12:27",
         ["faults[0].shape.ramp.field", "share or with.delay", "http.latency"]),
     "a ramp between different units": (
         "    with:",
         "    shape: {ramp: {field: with.delay, from: 1ms, to: \"5%\", over: 1m}}\n    with:",
-        "12:53", ["faults[0].shape.ramp.to"]),
+        "12:54", ["faults[0].shape.ramp.to"]),
     "a ramp of the share to more than all": (
         "    with:", "    shape: {ramp: {field: share, from: 1%, to: 2, over: 1m}}\n    with:",
         "12:48", ["faults[0].shape.ramp.to", "12.5%"]),
@@ -106,7 +106,11 @@ MISTAKES = {
         "    with: {delay: 200ms}", "    variants: [{with: {delay: 5}}]", "12:31",
         ["faults[0].variants[0].with.delay", "10ms"]),
     "no variant": (
-        "    with:", "    variants: []\n    with:", "12:15", ["faults[0].variants", "a list of maps"]),
+        "    with:", "    variants: []\n    with:", "12:15",
+        ["faults[0].variants", "a list of maps"]),
+    "a trace that is not there": (
+        "200ms", "{trace: nowhere.txt}", "12:27",
+        ["faults[0].with.delay.trace", "nowhere.txt", "can't be read"]),
     "a scope without a condition": (
         "    with:", "    trigger: {scope: client}\n    with:", "12:22",
         ["faults[0].trigger.scope"]),

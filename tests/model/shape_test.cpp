@@ -110,7 +110,7 @@ TEST(Flap, ReplicasThatAreAlignedToTheWallAgreeOnTheJitter) {
 }
 
 TEST(Ramp, StepsAreTakenWhenTheyAreAnnounced) {
-  for (const Duration over : {1ms, 7ms, 333ms, 100s}) {
+  for (const Duration over : std::vector<Duration>{1ms, 7ms, 1'234'567ns, 100s}) {
     Ramp ramp;
     ramp.over = over;
     std::size_t steps = 0;
@@ -130,7 +130,7 @@ TEST(Shape, MistakesAreNamed) {
   EXPECT_EQ(mistakes(R"(5)"), "shape: must be a map with ramp, flap or both, not the number 5");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "1s"}})"), "shape.flap.idle: is required");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "0", "idle": "1s"}})"),
-            "shape.flap.active: must be from 1ms to 24h, not the text \"0\"");
+            "shape.flap.active: must be from 10ms to 24h, not the text \"0\"");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "1s", "idle": "1s", "jitter": 1.5}})"),
             "shape.flap.jitter: must be a share such as 12.5% or 0.125, not the number 1.5");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "50m", "idle": "50m", "align": "wall"}})"),
