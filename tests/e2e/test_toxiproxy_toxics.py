@@ -77,7 +77,7 @@ def test_reset_starts_proxies_and_removes_toxics(api, served):
 
 
 def test_reset_goes_on_past_a_proxy_that_cannot_start(api):
-    api.create("a", "x:1", listen="nonsense", enabled=False)
+    api.define("a", "x:1", listen="nonsense", enabled=False)
     api.create("b", "x:1", enabled=False)
     api.toxic("b", "latency")
     assert api.text("POST", "/reset") == \

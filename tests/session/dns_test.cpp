@@ -158,7 +158,7 @@ TEST(HeldQueries, AreFullByTheirBytesToo) {
   HeldQueries<HeldQuery> held;
   for (std::size_t bytes = 0; bytes < HeldQueries<HeldQuery>::kMostBytes; bytes += 1_MiB) {
     EXPECT_FALSE(held.full());
-    held.add({.message = Bytes(1_MiB), .asked = {}}, {}, TimePoint{}, Duration::zero());
+    held.add({.message = Bytes(1_MiB), .asked = {}}, QueryDecision{}, TimePoint{});
   }
   EXPECT_TRUE(held.full());
   held.take(TimePoint{});

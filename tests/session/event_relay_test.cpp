@@ -285,7 +285,7 @@ TEST(EventRelay, APoisonedEventStaysSoOnEveryConnection) {
   EXPECT_EQ(replay(1), poisoned);
   EXPECT_EQ(replay(2), poisoned);
   rule->state->activate();
-  rule->state->ordinal = 100;
+  rule->state->count.ordinal = 100;
   EXPECT_EQ(replay(3), "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n");
 }
 

@@ -43,12 +43,16 @@ class Toxiproxy:
         return self._done("GET", path, None, 200)
 
     def create(self, name, upstream, **more):
-        """A proxy on a free port of the loopback, and where it listens."""
-        body = {"name": name, "upstream": upstream, "listen": "127.0.0.1:0", **more}
-        return address_of(self._done("POST", "/proxies", body, 201))
+        """A proxy on a free port of the loopback; gives where it listens."""
+        return address_of(self.define(name, upstream, **more))
 
-    def update(self, name, **changes):
-        return self._done("POST", f"/proxies/{name}", changes, 200)
+    def define(self, name, upstream, **more):
+        """The same, where it need not listen; gives what the API shows."""
+        body = {"name": name, "upstream": upstream, "listen": "127.0.0.1:0", **more}
+        return self._done("POST", "/proxies", body, 201)
+
+    def update(self, proxy, /, **changes):
+        return self._done("POST", f"/proxies/{proxy}", changes, 200)
 
     def toxic(self, proxy, kind, attributes=None, **more):
         body = {"type": kind, "attributes": attributes or {}, **more}
