@@ -103,10 +103,8 @@ TEST(Budget, RacingWorkersNeverTakeMore) {
 }
 
 TEST(Budget, MistakesAreNamed) {
-  EXPECT_EQ(mistakes("3"),
-            "budget: must be a map with concurrent, per_second or total, not the number 3");
-  EXPECT_EQ(mistakes(R"({"total": 0})"),
-            "budget.total: must be from 1 to 4294967295, not the number 0");
+  EXPECT_EQ(mistakes("3"), "budget: must be a map with concurrent, per_second or total, not \"3\"");
+  EXPECT_EQ(mistakes(R"({"total": 0})"), "budget.total: must be from 1 to 4294967295, not \"0\"");
   EXPECT_EQ(mistakes(R"({"concurent": 1})"),
             "budget.concurent: is not a known key; did you mean \"concurrent\"?");
 }

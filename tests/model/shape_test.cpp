@@ -127,12 +127,12 @@ TEST(Ramp, StepsAreTakenWhenTheyAreAnnounced) {
 }
 
 TEST(Shape, MistakesAreNamed) {
-  EXPECT_EQ(mistakes(R"(5)"), "shape: must be a map with ramp, flap or both, not the number 5");
+  EXPECT_EQ(mistakes(R"(5)"), "shape: must be a map with ramp, flap or both, not \"5\"");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "1s"}})"), "shape.flap.idle: is required");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "0", "idle": "1s"}})"),
-            "shape.flap.active: must be from 10ms to 24h, not the text \"0\"");
+            "shape.flap.active: must be from 10ms to 24h, not \"0\"");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "1s", "idle": "1s", "jitter": 1.5}})"),
-            "shape.flap.jitter: must be a share such as 12.5% or 0.125, not the number 1.5");
+            "shape.flap.jitter: must be a share such as 12.5% or 0.125, not \"1.5\"");
   EXPECT_EQ(mistakes(R"({"flap": {"active": "50m", "idle": "50m", "align": "wall"}})"),
             "shape.flap.align: can't be wall with a cycle longer than an hour");
   EXPECT_EQ(mistakes(R"({"ramp": {"field": "share", "from": 0, "to": 1}})"),

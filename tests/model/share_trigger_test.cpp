@@ -87,7 +87,7 @@ TEST(Trigger, IsReadWithItsOrdinalsSortedAndOnce) {
 
 TEST(Trigger, MistakesAreNamed) {
   EXPECT_EQ(mistakes<Trigger>("3"),
-            "at: must be a map with first, after, every, times or nth, not \"3\"");
+            "at: must be a map with first, after, every, times, nth or scope, not \"3\"");
   EXPECT_EQ(mistakes<Trigger>(R"({"first": 0})"), "at.first: must be at least 1, not \"0\"");
   EXPECT_EQ(mistakes<Trigger>(R"({"every": -1})"), "at.every: must be a whole number, not \"-1\"");
   EXPECT_EQ(mistakes<Trigger>(R"({"time": 1})"),
