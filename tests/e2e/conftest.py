@@ -2,12 +2,13 @@
 
 import pytest
 
-from harness.config import config
+from harness.config import config, fault, proxy
 from harness.dns import DnsServer
 from harness.process import Firedrill
 from harness.tools import Node
 from harness.toxiproxy import Toxiproxy
 from harness.upstream import HttpServer, Nginx, Server, echo
+from harness.wire import Wire
 
 
 @pytest.fixture
@@ -62,6 +63,31 @@ def upstream():
     for server in servers:
         server.stop()
     assert not [failure for server in servers for failure in getattr(server, "failures", [])]
+
+
+@pytest.fixture
+def database(firedrill, upstream):
+    """A firedrill with one tcp proxy `db` in front of an echo server."""
+    return firedrill([proxy("db", "tcp", upstream().target)])
+
+
+@pytest.fixture
+def break_it(database):
+    """break_it(type, parameters) activates a fault named `broken` on `db`."""
+
+    def put(kind, parameters=None, **more):
+        database.admin.put("/v1/faults/broken", fault("broken", "db", kind, parameters, **more))
+        database.admin.enable("broken")
+
+    return put
+
+
+@pytest.fixture
+def wire(database):
+    """A connection through `db` that was in use before any fault."""
+    with Wire.connect(database.address("db")) as connection:
+        assert connection.send(b"before").read_exactly(6) == b"before"
+        yield connection
 
 
 @pytest.fixture

@@ -2,35 +2,7 @@
 
 import time
 
-import pytest
-
-from harness.config import fault, proxy
 from harness.wire import Wire, connect_outcome
-
-
-@pytest.fixture
-def database(firedrill, upstream):
-    """A firedrill with one tcp proxy `db` in front of an echo server."""
-    return firedrill([proxy("db", "tcp", upstream().target)])
-
-
-@pytest.fixture
-def break_it(database):
-    """break_it(type, parameters) activates a fault named `broken` on `db`."""
-
-    def put(kind, parameters=None, **more):
-        database.admin.put("/v1/faults/broken", fault("broken", "db", kind, parameters, **more))
-        database.admin.enable("broken")
-
-    return put
-
-
-@pytest.fixture
-def wire(database):
-    """A connection through `db` that was in use before any fault."""
-    with Wire.connect(database.address("db")) as connection:
-        assert connection.send(b"before").read_exactly(6) == b"before"
-        yield connection
 
 
 def round_trip(wire, data=b"ping"):

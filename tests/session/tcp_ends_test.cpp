@@ -1,4 +1,4 @@
-#include "tests/session/tcp_plug.h"
+#include "tests/session/tcp_proxied.h"
 
 #include <poll.h>
 
@@ -19,18 +19,7 @@ RulePtr patched(const RulePtr& rule, std::string_view with) {
   });
 }
 
-struct TcpEnds : testing::Test {
-  Plug upstream = Plug::bound(SOCK_STREAM);
-  RunningProxy proxy{proxy_config(Protocol::tcp, {address(upstream.port())})};
-
-  Plug connect() const { return Plug::connected(SOCK_STREAM, proxy.port()); }
-  bool took(std::uint64_t request, std::uint64_t response) {
-    return eventually([&] {
-      const Counters counters = proxy.counters();
-      return counters.bytes_request == request && counters.bytes_response == response;
-    });
-  }
-};
+struct TcpEnds : TcpProxied {};
 
 struct OpenTcpEnds : TcpEnds {
   Plug client = connect();

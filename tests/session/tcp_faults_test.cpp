@@ -1,4 +1,4 @@
-#include "tests/session/tcp_plug.h"
+#include "tests/session/tcp_proxied.h"
 
 #include <poll.h>
 
@@ -12,22 +12,11 @@ RulePtr blackhole() {
   return toward(Direction::both, rule("tcp.blackhole"));
 }
 
-struct TcpFaults : testing::Test {
-  Plug upstream = Plug::bound(SOCK_STREAM);
-  RunningProxy proxy{proxy_config(Protocol::tcp, {address(upstream.port())})};
-
-  Plug connect() const { return Plug::connected(SOCK_STREAM, proxy.port()); }
+struct TcpFaults : TcpProxied {
   int connect_error() const {
     const Plug plug(SOCK_STREAM);
     const SocketAddress to = *literal(address(proxy.port()));
     return ::connect(plug.fd(), to.get(), to.size) == 0 ? 0 : errno;
-  }
-  // When the proxy has read as much and keeps it.
-  bool took(std::uint64_t request, std::uint64_t response) {
-    return eventually([&] {
-      const Counters counters = proxy.counters();
-      return counters.bytes_request == request && counters.bytes_response == response;
-    });
   }
 };
 
