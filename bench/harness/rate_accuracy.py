@@ -15,8 +15,8 @@ _SECONDS = 2.0  # of one measurement, at least
 @dataclass(frozen=True)
 class RateAccuracy(Probe):
     """How far the rate at which bytes come down through a tcp.bandwidth is from what was asked for,
-    in percent. The client takes it from the first arrival to the last, so that it does not depend on
-    how many of the fault's pieces fall into the time of the measurement.
+    in percent. The client takes it from the first arrival to the last, so that it does not depend
+    on how many of the fault's pieces fall into the time of the measurement.
 
     A rate that this machine does not carry is no fault of the fault: the same bytes also pass one
     of 1 TB/s, and a rate that comes close to what gets through there is shown without a bar."""

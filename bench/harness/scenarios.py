@@ -59,7 +59,7 @@ def _dns_udp(name, title, variant, bar):
 
 def _faults(count, variant, peer, **bars):
     return Comparison(
-        f"faults.{count}", f"TCP, tcp.64 through {variant} that {'lets' if count == 1 else 'let'} all pass",
+        f"faults.{count}", f"TCP, tcp.64 with {variant} by which everything passes",
         "echo", "echo", ("--connections", 64, *_SMALL),
         (Peer(Contender("firedrill", peer), bars),), variant)
 
