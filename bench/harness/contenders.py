@@ -16,20 +16,22 @@ TCP_SERVICES = ("echo", "sink", "source")
 RULES = 100
 _MOST_CONNECTIONS = 10_500
 
+_BOTH_WAYS = {"direction": "both"}
+
 # Faults that let every message pass at once, unchanged, but have their work with each: to draw a
 # delay of nothing, to cut into pieces, to draw what is lost, to count bytes, to put off a death.
 # Only the last lets a message wait, for the nanoseconds that it takes on such a link.
 _HARMLESS_FAULTS = (
-    ("tcp.latency", {"delay": "0ms"}),
-    ("tcp.slice", {"size": "4KB"}),
-    ("tcp.loss", {"rate": "0%"}),
-    ("tcp.limit", {"bytes": "1TB"}),
-    ("tcp.corrupt", {"offset": "1TB"}),
-    ("tcp.stall", {"for": "1s", "bytes": "1TB"}),
-    ("tcp.reset", {"bytes": "1TB"}),
-    ("tcp.close", {"bytes": "1TB"}),
-    ("tcp.idle_kill", {"after": "1h"}),
-    ("tcp.bandwidth", {"rate": "10GB/s"}),
+    ("tcp.latency", {"delay": "0ms"}, _BOTH_WAYS),
+    ("tcp.slice", {"size": "4KB"}, _BOTH_WAYS),
+    ("tcp.loss", {"rate": "0%"}, _BOTH_WAYS),
+    ("tcp.limit", {"bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.corrupt", {"offset": "1000GB"}, _BOTH_WAYS),
+    ("tcp.stall", {"for": "1s", "bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.reset", {"bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.close", {"bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.idle_kill", {"after": "1h"}, {}),
+    ("tcp.bandwidth", {"rate": "10GB/s"}, _BOTH_WAYS),
 )
 
 # How many of them the variants have.
@@ -108,9 +110,9 @@ def _firedrill_configuration(variant, routes, _scratch):
         faults = [{"name": "forged", "proxy": "dns", "type": "dns.answer", "enabled": True,
                    "for": "2h", "with": {"records": ["A 192.0.2.99"], "ttl": "30s"},
                    "match": {"names": ["*.bench.test"]}}]
-    faults += [{"name": type_, "proxy": "echo", "type": type_, "enabled": True, "for": "2h",
-                "with": parameters, "direction": "both"}
-               for type_, parameters in _HARMLESS_FAULTS[:_STACKS.get(variant, 0)]]
+    faults += [{"name": name, "proxy": "echo", "type": name, "enabled": True, "for": "2h",
+                "with": parameters, **direction}
+               for name, parameters, direction in _HARMLESS_FAULTS[:_STACKS.get(variant, 0)]]
     return json.dumps({
         "environment": "bench",
         "workers": 2 if variant == "two workers" else 1,

@@ -36,7 +36,7 @@ class RateAccuracy(Probe):
         judged = statistics.median(carried) >= self._expected * _HEADROOM
         outcome.rows += [
             Row(scenario=self.name, measure="deviation", unit="%", bar=self.bar if judged else None,
-                value=estimate([abs(each["kept"] / self._expected - 1) * 100
+                value=estimate([(each["kept"] / self._expected - 1) * 100
                                 for each in outcome.rounds])),
             Row(scenario=self.name, measure="without limit", unit="MB/s",
                 value=estimate([each / 1e6 for each in carried]))]
