@@ -7,6 +7,8 @@ from .probe import FAULT, Probe
 from .results import Row
 from .statistics import estimate
 
+_WARMUP = 0.5  # seconds, at least: opening thousands of connections has to be over
+
 
 @dataclass(frozen=True)
 class DelayAccuracy(Probe):
@@ -39,7 +41,8 @@ class DelayAccuracy(Probe):
         return bench.tools.run(
             "echo", proxy.ports["echo"], "--size", 64, "--connections", bearable(self.connections),
             "--pause", self.pause, "--least", self.delay,
-            seconds=max(bench.seconds, self.seconds), warmup=bench.warmup, process=proxy.pid)
+            seconds=max(bench.seconds, self.seconds), warmup=max(bench.warmup, _WARMUP),
+            process=proxy.pid)
 
     def _rows(self, rounds):
         rows = [self._row(f"error {part}", "us", [

@@ -7,7 +7,7 @@ import subprocess
 from .process import Child, ProcessError, free_port
 
 _SERVICES = ("echo", "http", "sink", "source", "dns")
-_GRACE = 40.0  # the client gives up by itself well before
+_GRACE = 50.0  # the client gives up by itself well before
 
 
 class LoadError(Exception):

@@ -30,7 +30,7 @@ constexpr Options::Range kConnections{.least = 1, .most = 10000};
 constexpr Options::Range kSizes{.least = 1, .most = 16 << 20};
 constexpr Options::Range kWindows{.least = 1, .most = 10000};
 constexpr Options::Range kSeconds{.least = 0, .most = 600};
-constexpr std::chrono::seconds kWarmUpLimit(20);
+constexpr std::chrono::seconds kWarmUpLimit(30);
 constexpr std::chrono::seconds kEndLimit(10);
 
 Duration seconds(double count) {
