@@ -70,7 +70,7 @@ def parse_arguments():
     arguments = parser.parse_args()
     if arguments.list:
         for scenario in SCENARIOS:
-            print(f"{scenario.name:18} {scenario.title}")
+            print(f"{scenario.name:20} {scenario.title}")
         sys.exit(0)
     arguments.rounds = arguments.rounds or (4 if arguments.quick else 15)
     arguments.seconds = arguments.seconds or (0.5 if arguments.quick else 1.0)

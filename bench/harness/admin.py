@@ -9,7 +9,7 @@ class AdminError(Exception):
 
 
 class Admin:
-    """One kept connection to the API."""
+    """One kept connection to the API, which is made anew when it was closed between two calls."""
 
     def __init__(self, port):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -30,9 +30,16 @@ class Admin:
         self._call("POST", f"/v1/faults/{name}/disable", {})
 
     def _call(self, method, path, body):
-        self._connection.request(method, path, json.dumps(body),
-                                 {"Content-Type": "application/json"})
-        response = self._connection.getresponse()
+        try:
+            response = self._send(method, path, body)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self._connection.close()
+            response = self._send(method, path, body)
         text = response.read().decode(errors="replace")
         if response.status >= 300:
             raise AdminError(f"{method} {path}: {response.status} {text[:500]}")
+
+    def _send(self, method, path, body):
+        self._connection.request(method, path, json.dumps(body),
+                                 {"Content-Type": "application/json"})
+        return self._connection.getresponse()

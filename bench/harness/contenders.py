@@ -9,10 +9,33 @@ import json
 import os
 from dataclasses import dataclass
 
+from .connections import bearable
 from .process import Child, free_port
 
 TCP_SERVICES = ("echo", "sink", "source")
 RULES = 100
+_MOST_CONNECTIONS = 10_500
+
+_BOTH_WAYS = {"direction": "both"}
+
+# Faults that let every message pass at once, unchanged, but have their work with each: to draw a
+# delay of nothing, to cut into pieces, to draw what is lost, to count bytes, to put off a death.
+# Only the last lets a message wait, for the nanoseconds that it takes on such a link.
+_HARMLESS_FAULTS = (
+    ("tcp.latency", {"delay": "0ms"}, _BOTH_WAYS),
+    ("tcp.slice", {"size": "4KB"}, _BOTH_WAYS),
+    ("tcp.loss", {"rate": "0%"}, _BOTH_WAYS),
+    ("tcp.limit", {"bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.corrupt", {"offset": "1000GB"}, _BOTH_WAYS),
+    ("tcp.stall", {"for": "1s", "bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.reset", {"bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.close", {"bytes": "1000GB"}, _BOTH_WAYS),
+    ("tcp.idle_kill", {"after": "1h"}, {}),
+    ("tcp.bandwidth", {"rate": "10GB/s"}, _BOTH_WAYS),
+)
+
+# How many of them the variants have.
+_STACKS = {"1 fault": 1, "3 faults": 3, "10 faults": 10}
 
 
 @dataclass(frozen=True)
@@ -87,6 +110,9 @@ def _firedrill_configuration(variant, routes, _scratch):
         faults = [{"name": "forged", "proxy": "dns", "type": "dns.answer", "enabled": True,
                    "for": "2h", "with": {"records": ["A 192.0.2.99"], "ttl": "30s"},
                    "match": {"names": ["*.bench.test"]}}]
+    faults += [{"name": name, "proxy": "echo", "type": name, "enabled": True, "for": "2h",
+                "with": parameters, **direction}
+               for name, parameters, direction in _HARMLESS_FAULTS[:_STACKS.get(variant, 0)]]
     return json.dumps({
         "environment": "bench",
         "workers": 2 if variant == "two workers" else 1,
@@ -99,8 +125,10 @@ def _firedrill_configuration(variant, routes, _scratch):
 
 def _haproxy_configuration(variant, routes, _scratch):
     splice = "  option splice-request\n  option splice-response\n" if variant == "splice" else ""
+    # Each connection that is spliced may take a pipe as well.
+    most = bearable(_MOST_CONNECTIONS) // (2 if splice else 1)
     sections = [
-        "global\n  nbthread 1\n  maxconn 6000\n",
+        f"global\n  nbthread 1\n  maxconn {most}\n",
         "defaults\n  timeout connect 5s\n  timeout client 10m\n  timeout server 10m\n"]
     for service, (port, upstream) in routes.items():
         mode = "http" if service == "http" else "tcp"
@@ -116,14 +144,15 @@ def _nginx_configuration(_variant, routes, scratch):
         for service, (port, upstream) in routes.items() if service in TCP_SERVICES)
     paths = "\n".join(f"  {name}_temp_path {scratch}/nginx-{name};" for name in
                       ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    descriptors = 2 * bearable(_MOST_CONNECTIONS) + 100
     return f"""load_module /usr/lib/nginx/modules/ngx_stream_module.so;
 daemon off;
 master_process off;
 worker_processes 1;
-worker_rlimit_nofile 16000;
+worker_rlimit_nofile {descriptors};
 pid {scratch}/nginx.{http_port}.pid;
 error_log stderr;
-events {{ worker_connections 8000; }}
+events {{ worker_connections {descriptors}; }}
 stream {{
 {streams}
 }}
@@ -178,6 +207,7 @@ _PROGRAMS = {
     "firedrill": _Program(
         ("firedrill", "serve", "-c", "{path}"), _firedrill_configuration,
         {"plain": _EVERYTHING, "rules": ("dns",), "forged": ("dns",),
+         **dict.fromkeys(_STACKS, ("echo",)),
          "two workers": ("http",), "one worker, free cores": ("http",)}),
     "haproxy": _Program(
         ("/usr/sbin/haproxy", "-db", "-f", "{path}"), _haproxy_configuration,

@@ -7,7 +7,7 @@ import subprocess
 from .process import Child, ProcessError, free_port
 
 _SERVICES = ("echo", "http", "sink", "source", "dns")
-_GRACE = 40.0  # the client gives up by itself well before
+_GRACE = 50.0  # the client gives up by itself well before
 
 
 class LoadError(Exception):
@@ -26,7 +26,7 @@ class Tools:
         return Backend(self._path("bench_backend"), self._scratch, self._cores)
 
     def run(self, load, port, *options, seconds, warmup, process=None):
-        """Runs one load to its end and returns its result."""
+        """Runs one load to its end and returns its result, which has no errors."""
         command = self._command(load, port, options, seconds, warmup)
         if process is not None:
             command += ["--process", str(process)]
@@ -39,7 +39,12 @@ class Tools:
             raise LoadError(f"{load}: the client did not end") from error
         if done.returncode != 0:
             raise LoadError(f"{load}: {done.stderr.strip()}")
-        return json.loads(done.stdout)
+        result = json.loads(done.stdout)
+        if result["errors"]:
+            raise LoadError(f"{result['errors']} errors: {result['first_error']}")
+        if not result["bytes" if load.startswith("bulk") else "units"]:
+            raise LoadError(f"{load}: no work was done")
+        return result
 
     def start(self, load, port, *options, seconds, warmup):
         """A client in the background, for those who watch the proxy meanwhile."""

@@ -126,7 +126,7 @@ def free_port():
 
 
 def raise_descriptor_limit():
-    """Children inherit it; a proxy needs two descriptors for each connection."""
+    """Children inherit it; a proxy needs two descriptors for each connection (connections.py)."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return most

@@ -89,7 +89,7 @@ def _cells(row):
 
 
 def _figure(value):
-    """About three digits, which is more than most of these are worth."""
+    """About three digits, which is more than most of these are worth, and no sign on a zero."""
     if abs(value) >= 100:
         return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{round(value, 2) + 0.0:.2f}"

@@ -7,7 +7,8 @@ from .statistics import Estimate
 
 @dataclass(frozen=True)
 class Row:
-    """One figure, which a bar may judge: a ratio to a peer, or an absolute figure without one."""
+    """One figure, which a bar may judge: a ratio to a peer, or an absolute figure without one. An
+    error may be negative; its size is what is judged."""
 
     scenario: str
     measure: str
@@ -24,7 +25,7 @@ class Row:
         if self.bar is None:
             return None
         value = self.value.median
-        return value >= self.bar if self.more_is_better else value <= self.bar
+        return value >= self.bar if self.more_is_better else abs(value) <= self.bar
 
     @property
     def verdict(self):

@@ -2,7 +2,11 @@
 
 from .comparison import Comparison, Peer
 from .contenders import RULES, Contender
-from .probes import DelayAccuracy, IdleMemory, ToggleTime
+from .delay_accuracy import DelayAccuracy
+from .held_memory import HeldMemory
+from .idle_memory import IdleMemory
+from .rate_accuracy import RateAccuracy
+from .toggles import Toggles
 
 _SMALL = ("--size", 64)
 
@@ -53,6 +57,32 @@ def _dns_udp(name, title, variant, bar):
         (Peer(Contender("dnsdist", variant), {"cpu": bar}),), variant)
 
 
+def _faults(count, variant, peer, **bars):
+    return Comparison(
+        f"faults.{count}", f"TCP, tcp.64 with {variant} by which everything passes",
+        "echo", "echo", ("--connections", 64, *_SMALL),
+        (Peer(Contender("firedrill", peer), bars),), variant)
+
+
+def _latency(milliseconds, connections, **bars):
+    """About 4,000 messages a second, if there are connections enough; on a single one, as many as
+    its delay lets through, for five seconds when that is long."""
+    single = connections == 1
+    return DelayAccuracy(
+        f"latency.{milliseconds}ms.{connections}",
+        f"Error of a tcp.latency of {milliseconds} ms on {connections:,} "
+        f"connection{'' if single else 's'}",
+        {"early": 0.0, **{f"error {part}": bar for part, bar in bars.items()}},
+        delay=milliseconds / 1e3, connections=connections,
+        pause=0.001 if single else connections / 4000,
+        seconds=min(max(0.2 * milliseconds, 1.0), 5.0) if single else 1.0)
+
+
+def _bandwidth(name, rate, title, **more):
+    return RateAccuracy(f"bandwidth.{name}", f"Deviation from a tcp.bandwidth of {title}",
+                        rate=rate, bar=1.0, **more)
+
+
 SCENARIOS = (
     _echo(1, p50=1.00, p99=1.00),
     _echo(64),
@@ -83,11 +113,29 @@ SCENARIOS = (
     Comparison("dns.tcp", "DNS over TCP, 16 queries under way on each of 4 connections",
                "dns-tcp", "dns", ("--connections", 4, "--window", 16),
                (Peer(Contender("dnsdist"), {"cpu": 0.40}),)),
-    IdleMemory("idle.tcp", "User memory of an idle TCP connection, of 2,000",
+    IdleMemory("idle.tcp", "User memory of an idle TCP connection, of 10,000",
                "idle-echo", "echo", 5.0, ("haproxy", "nginx")),
-    IdleMemory("idle.http", "User memory of an idle HTTP connection, of 2,000",
+    IdleMemory("idle.http", "User memory of an idle HTTP connection, of 10,000",
                "idle-http", "http", 5.0, ("haproxy", "nginx")),
-    DelayAccuracy("latency", "Error of a tcp.latency of 10 ms on 1,000 connections",
-                  {"p50": 100.0, "p99": 500.0}),
-    ToggleTime("toggle", "Time of a call that toggles a fault, under load", {"p99": 5.0}),
+    HeldMemory("idle.held", "User memory of a TCP connection with 64 bytes held, of 10,000"),
+    _faults(1, "1 fault", "plain"),
+    _faults(3, "3 faults", "1 fault", cpu=1.15),
+    _faults(10, "10 faults", "1 fault"),
+    _latency(1, 1, p99=200.0),
+    _latency(1, 1_000),
+    _latency(1, 10_000, p99=1000.0),
+    _latency(10, 1, p99=200.0),
+    _latency(10, 1_000, p50=100.0, p99=500.0),
+    _latency(10, 10_000, p99=1000.0),
+    _latency(100, 1, p99=200.0),
+    _latency(100, 1_000),
+    _latency(100, 10_000, p99=1000.0),
+    _bandwidth("10KB", 1e4, "10 KB/s"),
+    _bandwidth("1MB", 1e6, "1 MB/s"),
+    _bandwidth("100MB", 1e8, "100 MB/s"),
+    _bandwidth("1GB", 1e9, "1 GB/s"),
+    _bandwidth("shared", 1e8, "100 MB/s that 16 streams share", scope="proxy", streams=16),
+    Toggles("toggles", "100 changes of a fault a second, under a load that misses nothing",
+            {"errors": 0, "changes": 99.0, "call p99": 5.0},
+            options=("--connections", 16, "--size", 262_144)),
 )

@@ -1,8 +1,10 @@
 // bench_client: loads a proxy for a while and prints what happened as one line of JSON.
-//   bench_client LOAD --to ADDRESS:PORT [--seconds S] [--warmup S] [--process PID] ...
+//   bench_client LOAD --to ADDRESS:PORT [--seconds S] [--warmup S] [--process PID] [--least S] ...
 // The loads and their own options are in kLoads below. With --process, the CPU time which that
-// process used while the load was measured is part of the result.
+// process used while the load was measured is part of the result; with --least, the number of
+// exchanges that took less time than that.
 
+#include "bench/load/audit_client.h"
 #include "bench/load/bulk_client.h"
 #include "bench/load/dns_tcp_client.h"
 #include "bench/load/dns_udp_client.h"
@@ -28,7 +30,8 @@ constexpr Options::Range kConnections{.least = 1, .most = 10000};
 constexpr Options::Range kSizes{.least = 1, .most = 16 << 20};
 constexpr Options::Range kWindows{.least = 1, .most = 10000};
 constexpr Options::Range kSeconds{.least = 0, .most = 600};
-constexpr std::chrono::seconds kWarmUpLimit(20);
+constexpr std::chrono::seconds kWarmUpLimit(30);
+constexpr std::chrono::seconds kEndLimit(10);
 
 Duration seconds(double count) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
@@ -51,15 +54,19 @@ struct Run {
       : to(Endpoint::parse(options.text("to", ""))),
         measured(seconds(options.number("seconds", 1, kSeconds))),
         warm_up(seconds(options.number("warmup", 0.2, kSeconds))),
-        meter(measured_process(options)) {}
+        meter(measured_process(options), seconds(options.number("least", 0, kSeconds))) {}
 
   // Lets the load run until all of it works and has settled, measures it, and prints the result.
   void measure(const std::function<bool()>& warm) {
+    observe(warm);
+    std::cout << meter.json() << std::endl;
+  }
+
+  void observe(const std::function<bool()>& warm) {
     settle(warm);
     meter.begin();
     loop.run_until(Clock::now() + measured);
     meter.end();
-    std::cout << meter.json() << std::endl;
   }
 
   void settle(const std::function<bool()>& warm) {
@@ -112,6 +119,22 @@ void http(Options& options, Connections use) {
   options.refuse_unknown();
   ExchangeClient<HttpReply> client(run.loop, run.meter, std::move(plan));
   run.measure([&] { return client.warm(); });
+}
+
+// --connections N at a time, --size BYTES that each sends. Those that are under way when the time
+// is over come to their end before the result is printed.
+void audit(Options& options) {
+  Run run(options);
+  const AuditClient::Plan plan{.to = run.to,
+                               .size = size_option(options, "size", 64 << 10, kSizes),
+                               .connections = size_option(options, "connections", 1, kConnections)};
+  options.refuse_unknown();
+  AuditClient client(run.loop, run.meter, plan);
+  run.observe([&] { return client.warm(); });
+  client.stop();
+  run.loop.run_until(Clock::now() + kEndLimit, [&] { return client.idle(); });
+  client.give_up();
+  std::cout << run.meter.json() << std::endl;
 }
 
 // --streams K.
@@ -182,6 +205,7 @@ const std::map<std::string, std::function<void(Options&)>> kLoads = {
     {"echo-connect", [](Options& options) { echo(options, Connections::one_per_request); }},
     {"http", [](Options& options) { http(options, Connections::kept); }},
     {"http-connect", [](Options& options) { http(options, Connections::one_per_request); }},
+    {"audit", audit},
     {"bulk-up", [](Options& options) { bulk(options, Direction::up); }},
     {"bulk-down", [](Options& options) { bulk(options, Direction::down); }},
     {"dns-udp", dns_udp},

@@ -50,7 +50,7 @@ class ExchangeClient {
   bool warm() const { return warm_ == plan_.connections; }
 
  private:
-  static constexpr std::size_t kOpeningAtOnce = 64;
+  static constexpr std::size_t kOpeningAtOnce = 256;
 
   struct Connection {
     std::size_t index;

@@ -34,7 +34,14 @@ void Meter::end() {
 void Meter::unit(Duration latency) {
   if (!measuring_) return;
   ++units_;
+  if (latency < least_) ++early_;
   latencies_.add(latency);
+}
+
+void Meter::bytes(std::size_t count) {
+  if (!measuring_) return;
+  bytes_ += count;
+  flow_.add(count, Clock::now());
 }
 
 void Meter::error(const std::string& what) {
@@ -46,7 +53,9 @@ std::string Meter::json() const {
   boost::json::object result{
       {"seconds", seconds(elapsed_)},
       {"units", units_},
+      {"early", early_},
       {"bytes", bytes_},
+      {"bytes_per_second", flow_.rate()},
       {"errors", errors_},
       {"p50_us", microseconds(latencies_.percentile(0.5))},
       {"p90_us", microseconds(latencies_.percentile(0.9))},

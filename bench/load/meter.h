@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/load/byte_flow.h"
 #include "bench/load/latencies.h"
 #include "bench/load/process_clock.h"
 #include "proxy/core/time.h"
@@ -15,14 +16,15 @@ namespace firedrill::bench {
 // connections nor tearing them down is counted. Errors count from the start.
 class Meter {
  public:
-  explicit Meter(std::optional<ProcessClock> process) : process_(process) {}
+  // A unit that took less than `least` counts as early.
+  Meter(std::optional<ProcessClock> process, Duration least) : process_(process), least_(least) {}
 
   void begin();
   void end();
 
   // One unit of work, which took `latency`.
   void unit(Duration latency);
-  void bytes(std::size_t count) { bytes_ += measuring_ ? count : 0; }
+  void bytes(std::size_t count);
   // Throws std::runtime_error when there are too many: a load that only fails measures nothing.
   void error(const std::string& what);
 
@@ -31,15 +33,18 @@ class Meter {
 
  private:
   std::optional<ProcessClock> process_;
+  Duration least_;
   bool measuring_ = false;
   TimePoint started_{};
   Duration elapsed_{};
   Duration process_time_{};
   std::uint64_t units_ = 0;
+  std::uint64_t early_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t errors_ = 0;
   std::string first_error_;
   Latencies latencies_;
+  ByteFlow flow_;
 };
 
 }  // namespace firedrill::bench
