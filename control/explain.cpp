@@ -42,6 +42,10 @@ class Explainer {
       finding.reason = "off";
       return finding;
     }
+    if (rule.match.asks_for_response()) {
+      finding.reason = "response";
+      return finding;
+    }
     const Admission admission = foresee(rule);
     finding.ordinal = admission.ordinal;
     if (admission) {
@@ -102,7 +106,12 @@ class Explainer {
         return {};
       case Family::http: {
         RequestVerdict verdict;
-        spec.on_request(*question_.request(), rule.direction, verdict, rng);
+        const HttpRequest request{.head = *question_.request(),
+                                  .direction = rule.direction,
+                                  .client = question_.peer().address,
+                                  .now = now_};
+        const Applied applied = spec.on_request(request, verdict, rng);
+        if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
         return verdict.answer != nullptr ? take_terminal() : "";
       }
       case Family::dns: {
@@ -202,7 +211,8 @@ boost::json::object explain_answer_schema() {
        {{"type", text_or_null},
         {"description",
          "Why it does not hit: other_proxy, other_family, match, off, idle (in a flap), share, "
-         "trigger, overflow (of the budget), dry_run, terminal (another answers), format."}}},
+         "trigger, overflow (of the budget), dry_run, terminal (another answers), spared (by "
+         "the fault itself), format, response (it depends on that)."}}},
       {"field", {{"type", "string"}, {"description", "The key of the match that does not hold."}}},
       {"ordinal", {{"type", "integer"}, {"description", "Its number for the trigger."}}}};
   const boost::json::object entry{{"type", "object"}, {"properties", fault}};

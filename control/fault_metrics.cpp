@@ -26,7 +26,7 @@ struct SkippedRow {
 constexpr SkippedRow kSkipped[] = {
     {"share", &RuleState::skipped_share},       {"trigger", &RuleState::skipped_trigger},
     {"overflow", &RuleState::skipped_overflow}, {"terminal", &RuleState::skipped_terminal},
-    {"format", &RuleState::skipped_format},
+    {"spared", &RuleState::skipped_spared},     {"format", &RuleState::skipped_format},
 };
 
 double load(const std::atomic<std::uint64_t>& counter) {

@@ -22,11 +22,10 @@ object counters(const RuleState& state) {
   const auto count = [](const std::atomic<std::uint64_t>& counter) {
     return counter.load(std::memory_order_relaxed);
   };
-  object skipped{{"share", count(state.skipped_share)},
-                 {"trigger", count(state.skipped_trigger)},
-                 {"overflow", count(state.skipped_overflow)},
-                 {"terminal", count(state.skipped_terminal)},
-                 {"format", count(state.skipped_format)}};
+  object skipped{
+      {"share", count(state.skipped_share)},       {"trigger", count(state.skipped_trigger)},
+      {"overflow", count(state.skipped_overflow)}, {"terminal", count(state.skipped_terminal)},
+      {"spared", count(state.skipped_spared)},     {"format", count(state.skipped_format)}};
   return {{"matched", count(state.matched)},
           {"hit", count(state.hit)},
           {"would_hit", count(state.would_hit)},

@@ -225,6 +225,21 @@ void check_trigger(Fields& fields, const FaultConfig& fault) {
   }
 }
 
+// Everything that the fault may do must wait for the response when its match does.
+void check_response_match(Fields& fields, const FaultConfig& fault) {
+  if (!fault.match.asks_for_response()) return;
+  const auto waits = [&](const FaultSpecPtr& spec) {
+    return spec == nullptr || spec->waits_for_response(fault.direction);
+  };
+  const auto variant_waits = [&](const Variant& variant) { return waits(variant.spec); };
+  if (waits(fault.spec) && std::ranges::all_of(fault.variants, variant_waits) &&
+      std::ranges::all_of(fault.steps, waits)) {
+    return;
+  }
+  fields.complain("match", "can't ask for the response: as configured, " +
+                               std::string(fault.type->name) + " acts before there is one");
+}
+
 void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fault) {
   fault.type = find_fault_type(settings.type);
   const Value* match = fields.optional("match");
@@ -249,6 +264,7 @@ void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fa
                     "means nothing for " + std::string(fault.type->name) + "; leave it out");
   }
   check_trigger(fields, fault);
+  check_response_match(fields, fault);
 }
 
 }  // namespace

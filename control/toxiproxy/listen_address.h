@@ -1,7 +1,7 @@
 #pragma once
 
 #include "control/toxiproxy/failure.h"
-#include "proxy/model/address.h"
+#include "proxy/core/address.h"
 
 #include <string>
 #include <string_view>

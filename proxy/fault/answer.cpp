@@ -22,11 +22,11 @@ std::string http_date(std::chrono::sys_seconds time) {
   return std::string(text.data(), static_cast<std::size_t>(size));
 }
 
-Bytes render(const RequestVerdict::Answer& answer, AnswerPart part, std::chrono::sys_seconds time) {
+Bytes render(const Answer& answer, AnswerPart part, std::chrono::sys_seconds time) {
   const ByteView sent =
       part == AnswerPart::head ? answer.bytes.first(answer.head_size) : answer.bytes;
   Bytes bytes(sent.begin(), sent.end());
-  if (answer.date_offset != RequestVerdict::Answer::kNoDate) {
+  if (answer.date_offset != Answer::kNoDate) {
     const std::string date = http_date(time);
     std::ranges::copy(as_bytes(date),
                       bytes.begin() + static_cast<std::ptrdiff_t>(answer.date_offset));

@@ -13,9 +13,6 @@
 
 namespace firedrill {
 
-namespace http {
-struct RequestHead;
-}
 namespace dns {
 struct Question;
 }
@@ -79,8 +76,17 @@ class FaultSpec {
   // tcp: the listener itself is closed while the fault is active and hits everybody.
   virtual bool closes_listener() const { return false; }
 
-  // http: a request head has been read. The direction is the one that the rule was given.
-  virtual void on_request(const http::RequestHead&, Direction, RequestVerdict&, Rng&) const {}
+  // http: a request head has been read; and later, its response's head. What can't be done to the
+  // message (Applied::no) leaves no trace in the verdict.
+  virtual Applied on_request(const HttpRequest&, RequestVerdict&, Rng&) const {
+    return Applied::yes;
+  }
+  virtual Applied on_response(const HttpResponse&, ResponseVerdict&, Rng&) const {
+    return Applied::yes;
+  }
+  // http: whether all that it does can be decided when the response is there, so that a match may
+  // ask for the response.
+  virtual bool waits_for_response(Direction) const { return false; }
 
   // dns: a query has been read.
   virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}

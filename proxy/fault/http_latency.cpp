@@ -1,6 +1,5 @@
 // http.latency: a slow service, or a slow way to it.
 
-#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
 
 namespace firedrill {
@@ -20,14 +19,17 @@ class HttpLatency final : public FaultSpec {
 
   explicit HttpLatency(Config config) : config_(std::move(config)) {}
 
-  void on_request(const http::RequestHead&, Direction direction, RequestVerdict& verdict,
-                  Rng& rng) const override {
-    if (direction != Direction::response) {
-      verdict.request_delay = add_delays(verdict.request_delay, config_.delay.sample(rng));
-    }
-    if (direction != Direction::request) {
-      verdict.response_delay = add_delays(verdict.response_delay, config_.delay.sample(rng));
-    }
+  Applied on_request(const HttpRequest& request, RequestVerdict& verdict, Rng& rng) const override {
+    if (request.direction != Direction::response) verdict.delay = config_.delay.sample(rng);
+    return Applied::yes;
+  }
+  Applied on_response(const HttpResponse& response, ResponseVerdict& verdict,
+                      Rng& rng) const override {
+    if (response.direction != Direction::request) verdict.delay = config_.delay.sample(rng);
+    return Applied::yes;
+  }
+  bool waits_for_response(Direction direction) const override {
+    return direction == Direction::response;
   }
 
  private:

@@ -39,16 +39,21 @@ class HttpStatus final : public FaultSpec {
   HttpStatus(const HttpStatus&) = delete;  // its answers show its own bytes
   HttpStatus& operator=(const HttpStatus&) = delete;
 
-  void on_request(const http::RequestHead&, Direction, RequestVerdict& verdict,
-                  Rng&) const override {
-    if (verdict.answer == nullptr) verdict.answer = &answer_;
+  Applied on_request(const HttpRequest&, RequestVerdict& verdict, Rng&) const override {
+    verdict.answer = unowned(answer_);
+    return Applied::yes;
   }
+  Applied on_response(const HttpResponse&, ResponseVerdict& verdict, Rng&) const override {
+    verdict.answer = unowned(answer_);
+    return Applied::yes;
+  }
+  bool waits_for_response(Direction) const override { return answer_.reach_upstream; }
 
  private:
   std::string bytes_;
   std::string closing_bytes_;
-  RequestVerdict::Answer answer_;
-  RequestVerdict::Answer closing_;
+  Answer answer_;
+  Answer closing_;
 };
 
 // The page of the persona, or what the operator wants in its place.
@@ -67,10 +72,10 @@ HttpStatus::HttpStatus(const Config& config) {
   const auto compose = [&](std::string& bytes, AfterAnswer after) {
     const HeadText head = head_of(config.persona, page, config.headers, after);
     bytes = head.text + page.body;
-    return RequestVerdict::Answer{
+    return Answer{
         .bytes = as_bytes(bytes),
         .head_size = head.text.size(),
-        .date_offset = head.date_offset.value_or(RequestVerdict::Answer::kNoDate),
+        .date_offset = head.date_offset.value_or(Answer::kNoDate),
         .status = config.code,
         .reach_upstream = config.reach == Reach::upstream,
     };

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "proxy/codec/http/chars.h"
-#include "proxy/codec/http/head.h"
+#include "proxy/codec/http/field.h"
 
 #include <optional>
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace firedrill {
 
-// What a request says in the lines of one header: the value of the only line as it stands in the
+// What a message says in the lines of one header: the value of the only line as it stands in the
 // head, or those of several joined by ", ".
 class HeaderValue {
  public:
-  HeaderValue(const http::RequestHead& head, std::string_view name) {
-    for (const http::Field& field : head.fields.all()) {
+  HeaderValue(const http::FieldList& fields, std::string_view name) {
+    for (const http::Field& field : fields.all()) {
       if (!http::equal_ignoring_case(field.name, name)) continue;
       if (lines_++ == 0) {
         first_ = field.value;

@@ -1,7 +1,7 @@
 #include "proxy/model/host_pattern.h"
 
 #include "proxy/codec/http/chars.h"
-#include "proxy/model/address.h"
+#include "proxy/core/address.h"
 
 #include <algorithm>
 

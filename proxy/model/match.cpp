@@ -5,6 +5,7 @@
 #include "proxy/model/dns_match.h"
 #include "proxy/model/event_match.h"
 #include "proxy/model/http_match.h"
+#include "proxy/model/response_match.h"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace firedrill {
 struct Match::Parts {
   std::vector<Cidr> sources;
   HttpMatch http;
+  ResponseMatch response;
   DnsMatch dns;
   EventMatch event;
 
@@ -29,6 +31,11 @@ std::optional<Match> Match::read(const Value& value, const std::string& path, Fa
   Parts parts;
   parts.sources = read_alternatives<Cidr>(fields, "sources", "source");
   if (family == Family::http || family == Family::stream) parts.http = HttpMatch::read(fields);
+  if (family == Family::http) {
+    if (const Value* response = fields.optional("response")) {
+      parts.response = ResponseMatch::read(*response, fields.path_of("response"), problems);
+    }
+  }
   if (family == Family::dns) parts.dns = DnsMatch::read(fields);
   if (family == Family::stream) parts.event = EventMatch::read(fields);
   fields.finish();
@@ -62,6 +69,14 @@ std::string_view Match::mismatch(const Peer& peer, const dns::Question& question
 
 std::string_view Match::mismatch(const event::Event& event) const {
   return everything() ? "" : parts_->event.mismatch(event);
+}
+
+std::string_view Match::mismatch(const http::ResponseHead& head) const {
+  return asks_for_response() && !parts_->response.mismatch(head).empty() ? "response" : "";
+}
+
+bool Match::asks_for_response() const {
+  return !everything() && !parts_->response.everything();
 }
 
 bool Match::sticky() const {

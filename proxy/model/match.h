@@ -26,8 +26,9 @@ class Match {
   Match() = default;
 
   // Reads what `family` may select by: `sources` (or one `source`) for all, and what HttpMatch,
-  // DnsMatch and EventMatch document; for stream, that of http too, about the request that opens
-  // the stream. Anything else in the map is a problem.
+  // DnsMatch and EventMatch document; for http also `response`, see ResponseMatch; for stream, that
+  // of HttpMatch too, about the request that opens the stream. Anything else in the map is a
+  // problem.
   static std::optional<Match> read(const Value& value, const std::string& path, Family family,
                                    Problems& problems);
 
@@ -36,6 +37,8 @@ class Match {
   std::string_view mismatch(const Peer& peer) const;
   // - of the request, and for a stream fault of the request that opened the stream,
   std::string_view mismatch(const Peer& peer, const http::RequestHead& head) const;
+  // - of the response, whose request has been checked before,
+  std::string_view mismatch(const http::ResponseHead& head) const;
   // - of the query,
   std::string_view mismatch(const Peer& peer, const dns::Question& question,
                             dns::Transport transport) const;
@@ -50,6 +53,9 @@ class Match {
 
   // True when no part was given: every connection, request, query or event matches.
   bool everything() const { return parts_ == nullptr; }
+
+  // Whether it asks for something of the response, so that nothing can be decided before that.
+  bool asks_for_response() const;
 
   // Whether a hit event is to be hit again on every redelivery (`sticky: true`, streams only).
   bool sticky() const;

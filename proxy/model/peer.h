@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proxy/model/address.h"
+#include "proxy/core/address.h"
 
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "proxy/core/address.h"
 #include "proxy/core/params.h"
-#include "proxy/model/address.h"
 
 #include <string>
 #include <vector>

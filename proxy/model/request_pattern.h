@@ -2,8 +2,8 @@
 
 #include "proxy/core/fields.h"
 #include "proxy/fault/fault.h"
+#include "proxy/model/named_part.h"
 #include "proxy/model/path_matcher.h"
-#include "proxy/model/text_matcher.h"
 
 #include <optional>
 #include <string>
@@ -37,20 +37,14 @@ class RequestPattern {
 
   const std::optional<PathMatcher>& path() const { return path_; }
 
-  // A named part: a header, a query parameter or a cookie.
-  struct Part {
-    std::string name;
-    TextMatcher text;
-  };
-
  private:
   enum class Origin : std::uint8_t { any, health_check };
 
   std::optional<PathMatcher> path_;
   std::vector<std::string> methods_;
-  std::vector<Part> headers_;
-  std::vector<Part> parameters_;
-  std::vector<Part> cookies_;
+  std::vector<NamedPart> headers_;
+  std::vector<NamedPart> parameters_;
+  std::vector<NamedPart> cookies_;
   Origin origin_ = Origin::any;
 };
 

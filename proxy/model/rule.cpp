@@ -1,5 +1,6 @@
 #include "proxy/model/rule.h"
 
+#include "proxy/codec/http/head.h"
 #include "proxy/core/siphash.h"
 #include "proxy/model/header_value.h"
 #include "proxy/model/ramped_stage.h"
@@ -240,6 +241,11 @@ void Rule::count_unfit(const Admission& admission) const {
   take_back(admission);
 }
 
+void Rule::count_spared(const Admission& admission) const {
+  state->skipped_spared.fetch_add(1, kRelaxed);
+  take_back(admission);
+}
+
 void Rule::count_terminal(const Admission& admission) const {
   state->skipped_terminal.fetch_add(1, kRelaxed);
   take_back(admission);
@@ -260,7 +266,7 @@ std::string subject_of(const Share& share, const Peer& peer, std::uint64_t reque
       return format_ip(peer.address);
     case Share::By::header:
       if (head != nullptr) {
-        const HeaderValue value(*head, share.header);
+        const HeaderValue value(head->fields, share.header);
         if (const auto text = value.text()) return std::string(*text);
       }
       break;

@@ -102,9 +102,11 @@ struct Rule {
   Admission foresee(const Subject& subject, TimePoint now) const;
   Admission foresee_event(std::uint64_t identity, TimePoint now, const Subject& stream = {}) const;
 
-  // What was admitted was not done after all: there was nothing that the fault can be done to, or
-  // another fault had answered already. It counts as that, and no longer as a hit.
+  // What was admitted was not done after all: there was nothing that the fault can be done to, the
+  // fault itself left it alone, or another had answered already. It counts as that, and no longer
+  // as a hit.
   void count_unfit(const Admission& admission) const;
+  void count_spared(const Admission& admission) const;
   void count_terminal(const Admission& admission) const;
 
   // What admit() needs as the subject's text, for a request of `peer`, the `request`-th on its

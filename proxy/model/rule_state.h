@@ -24,6 +24,7 @@ struct RuleState {
   std::atomic<std::uint64_t> skipped_trigger{0};   // the trigger let it go
   std::atomic<std::uint64_t> skipped_overflow{0};  // the budget was spent
   std::atomic<std::uint64_t> skipped_terminal{0};  // another fault had answered already
+  std::atomic<std::uint64_t> skipped_spared{0};    // the fault itself let it go: within its rate
   std::atomic<std::uint64_t> skipped_format{0};    // could not be done to this message
   TriggerCount count;                              // since activation, of everybody
   std::unique_ptr<ClientCounts> clients;           // of each client; see count_clients()

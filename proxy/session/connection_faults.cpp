@@ -108,10 +108,15 @@ std::vector<StagePlan> ConnectionFaults::plan(const ActiveRules& rules, Directio
 
 void ConnectionFaults::set_stages(const ActiveRules& rules, Direction side, Outlet& outlet,
                                   TimePoint now) {
+  // Those that may hold something back on the link.
   std::vector<std::uint64_t> active;
-  for (const RulePtr& rule : rules.event) {
-    if (rule->acts(now)) active.push_back(rule->key);
-  }
+  const auto add = [&](const std::vector<RulePtr>& some) {
+    for (const RulePtr& rule : some) {
+      if (rule->acts(now)) active.push_back(rule->key);
+    }
+  };
+  add(rules.event);
+  add(rules.request.rules());
   outlet.set_stages(plan(rules, side, outlet, now), active);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "proxy/core/address.h"
 #include "proxy/core/bytes.h"
-#include "proxy/model/address.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -42,21 +42,63 @@ std::string_view phrase_of(int status) {
 }  // namespace
 
 // A fault's answer instead of the upstream's. The connection goes on where the request is whole and
-// both sides allow it.
-Task<HttpSession::Then> HttpSession::answer(const RequestVerdict::Answer& chosen) {
+// both sides allow it. What other faults do to responses they do to this one.
+Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
   const bool whole = co_await discard_request_body();
   // It stands even if its fault has just ended: the request's body is gone.
-  const RequestVerdict::Answer* answer = &chosen;
+  const Answer* answer = chosen.get();
   const bool close =
       !whole || !exchange_.keep_alive || exchange_.version_minor == 0 || proxy_.draining;
   const bool says_close = answer->closing == nullptr;
   if (close && !says_close) answer = answer->closing;
   const auto time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  response_->send(render(*answer, exchange_.is_head ? AnswerPart::head : AnswerPart::whole, time));
+  forged_ = render(*answer, exchange_.is_head ? AnswerPart::head : AnswerPart::whole, time);
+  received_ = forged_;
+  MessageEdits edits;
+  if (answer->status != 0 && proxy_.http.response.scan(received_, response_to()).complete()) {
+    if (!exchange_.response_decided) {
+      const bool still_there = co_await decide_response();
+      if (!still_there) co_return Then::reset;
+    } else {
+      rescan_response();
+    }
+    edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
+  }
   // It counts as the upstream's: nothing else would be seen if it had failed by itself.
   proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.started);
   count_response(answer->status);
-  co_return close || says_close ? Then::close : Then::next;
+  Then then = close || says_close ? Then::close : Then::next;
+  if (answer->ending == Answer::Ending::reset) then = Then::reset;
+  if (edits.any) co_return deliver_forged(edits, then);
+  response_->send(forged_);
+  co_return then;
+}
+
+// Sends the answer in forged_, which the worker's scanner holds, as the edits want it. The fields
+// of its connection are its own.
+HttpSession::Then HttpSession::deliver_forged(MessageEdits& edits, Then then) {
+  const http::ResponseHead& head = proxy_.http.response.head();
+  const ByteView own = ByteView(forged_).subspan(head.size);
+  if (!edits.bodies.empty() && own.empty()) give_up_payload(edits, faults_);
+  std::optional<Bytes> edited;
+  if (!edits.bodies.empty()) edited = edited_payload(Bytes(own.begin(), own.end()), edits, faults_);
+  const auto length = edited ? std::optional<std::uint64_t>(edited->size()) : std::nullopt;
+  const BodyPlan plan =
+      plan_body(head.framing, length, edits, Events::none, exchange_.version_minor);
+  const http::ForwardOptions options{.upgrade = http::UpgradeFields::keep,
+                                     .framing = framing_fields(plan)};
+  proxy_.http.forward.gather(head, options);
+  BodyRelay body(edited ? whole(*edited) : head.framing, plan.form,
+                 BodyWork{.chain = std::move(edits.chain)});
+  response_->cork();
+  response_->send(as_bytes(edited_head(proxy_.http.forward.pieces(), plan, edits)));
+  body.feed(edited ? ByteView(*edited) : own, *response_, proxy_.loop.now());
+  response_->uncork();
+  if (const auto cut = body.cut()) return after_cut(*cut);
+  if (plan.form == BodyForm::until_close || edits.after == AfterMessage::close) {
+    then = std::max(then, Then::close);
+  }
+  return then;
 }
 
 // Reads the rest of a request's body for nobody, so that the next request can be found. False when
@@ -70,12 +112,10 @@ Task<bool> HttpSession::discard_request_body() {
   ByteView bytes = client_in_;
   Bytes rest;
   for (;;) {
-    while (!bytes.empty() && !request_body_->ended()) {
-      const auto step = request_body_->relay(bytes);
-      if (step.reason != http::Reason::none) co_return false;
-      bytes = bytes.subspan(step.consumed);
-      discarded += step.consumed;
-    }
+    const auto fed = request_body_->discard(bytes);
+    if (fed.reason != http::Reason::none) co_return false;
+    bytes = bytes.subspan(fed.consumed);
+    discarded += fed.consumed;
     rest.assign(bytes.begin(), bytes.end());
     client_in_.swap(rest);
     if (request_body_->ended()) co_return true;
@@ -130,8 +170,10 @@ Task<> HttpSession::close_both() {
 Task<> HttpSession::close_with_reset() {
   upstream_.reset();
   response_->end(Segment::Kind::reset);
-  const TimePoint deadline = proxy_.loop.now() + kLinger;
+  // What a fault makes late is still to come, for as long as there is somebody to take it.
+  TimePoint deadline = proxy_.loop.now() + kLinger;
   while (!response_->ended() && !client_.broken() && proxy_.loop.now() < deadline) {
+    if (response_->holds() && !client_.hung_up()) deadline = proxy_.loop.now() + kLinger;
     co_await wakeup_.wait_until(deadline);
   }
   co_await reset_after_flush(client_, wakeup_);

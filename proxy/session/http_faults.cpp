@@ -1,74 +1,165 @@
 #include "proxy/session/http_faults.h"
 
-#include "proxy/codec/http/head.h"
+#include "proxy/fault/delay.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace firedrill {
 namespace {
 
-bool active(const ActiveRules& rules, std::uint64_t key, TimePoint now) {
-  return std::ranges::any_of(rules.request.rules(), [&](const RulePtr& rule) {
-    return rule->key == key && rule->acts(now);
+bool active(const ActiveRules& rules, const Rule& rule, TimePoint now) {
+  return std::ranges::any_of(rules.request.rules(), [&](const RulePtr& one) {
+    return one->key == rule.key && one->acts(now);
   });
+}
+
+bool has_body(const http::ResponseHead& head, http::ResponseTo to) {
+  return to != http::ResponseTo::head && head.framing.kind != http::Framing::Kind::none;
 }
 
 }  // namespace
 
-void RequestFaults::clear() {
-  delays_.clear();
-  units_.clear();
-  answering_.reset();
-  answer_ = nullptr;
+void HttpFaults::clear() {
+  hits_.clear();
+  answer_.reset();
 }
 
-void RequestFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
-                           const http::RequestHead& head, TimePoint now) {
+void HttpFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
+                        const http::RequestHead& head, TimePoint now) {
   clear();
+  peer_ = peer;
+  request_ = request;
   rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
     if (!rule->acts(now) || !rule->match.accepts(peer, head)) return;
-    const Subject subject{
-        .text = rule->subject_text(peer, request, &head), .peer = &peer, .connection = &counts_};
-    Admission admission = rule->admit(subject, now);
-    if (admission.unit) units_.push_back(std::move(admission.unit));
-    if (!admission) return;
-    RequestVerdict verdict;
-    Rng rng = rule->rng(peer.connection, now).split(request);
-    admission.spec->on_request(head, rule->direction, verdict, rng);
-    take(rule, verdict, admission);
+    Hit& hit = hits_.emplace_back(Hit{.rule = rule,
+                                      .subject = rule->subject_text(peer, request, &head),
+                                      .waits = rule->match.asks_for_response()});
+    if (hit.waits) return;
+    admit(hit, now);
+    if (hit.admission && ask_about_request(hit, head, now)) return;
+    // It has no part in the exchange.
+    if (hit.admission.unit) return;
+    hits_.pop_back();
   });
 }
 
-// A rule that would answer comes too late when another has answered already.
-void RequestFaults::take(const RulePtr& rule, const RequestVerdict& verdict,
-                         const Admission& admission) {
-  if (verdict.request_delay != Duration::zero() || verdict.response_delay != Duration::zero()) {
-    delays_.push_back({rule->key, verdict.request_delay, verdict.response_delay});
-  }
-  if (verdict.answer == nullptr) return;
-  if (answer_ != nullptr) return rule->count_terminal(admission);
-  answering_ = rule;
-  answer_ = verdict.answer;
+void HttpFaults::admit(Hit& hit, TimePoint now) {
+  const Subject subject{.text = hit.subject, .peer = &peer_, .connection = &counts_};
+  hit.admission = hit.rule->admit(subject, now);
 }
 
-Duration RequestFaults::request_delay(const ActiveRules& rules, TimePoint now) const {
+// Asks the rule that was hit; false when it has nothing to do with this request.
+bool HttpFaults::ask_about_request(Hit& hit, const http::RequestHead& head, TimePoint now) {
+  Rng rng = hit.rule->rng(peer_.connection, now).split(request_);
+  const HttpRequest request{
+      .head = head, .direction = hit.rule->direction, .client = peer_.address, .now = now};
+  const Applied applied = hit.admission.spec->on_request(request, hit.request, rng);
+  if (applied == Applied::yes && may_answer(hit, hit.request.answer)) return true;
+  if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
+  if (applied == Applied::spared) hit.rule->count_spared(hit.admission);
+  hit.admission.spec = nullptr;
+  hit.request = {};
+  return false;
+}
+
+// At most one fault answers: a rule that would comes too late when another has.
+bool HttpFaults::may_answer(Hit& hit, const AnswerPtr& answer) {
+  if (answer == nullptr) return true;
+  const auto place = static_cast<std::size_t>(&hit - hits_.data());
+  if (answer_ != nullptr && answering_ != place) {
+    hit.rule->count_terminal(hit.admission);
+    return false;
+  }
+  answer_ = answer;
+  answering_ = place;
+  return true;
+}
+
+void HttpFaults::decide_response(const http::ResponseHead& head, http::ResponseTo to,
+                                 TimePoint now) {
+  for (Hit& hit : hits_) {
+    if (hit.waits) {
+      hit.waits = false;
+      if (!hit.rule->acts(now) || !hit.rule->match.accepts(head)) continue;
+      admit(hit, now);
+    }
+    if (hit.admission) ask_about_response(hit, head, to, now);
+  }
+}
+
+void HttpFaults::ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
+                                    TimePoint now) {
+  Rng rng = hit.rule->rng(peer_.connection, now).split(request_).split(1);
+  const HttpResponse response{
+      .head = head, .direction = hit.rule->direction, .has_body = has_body(head, to), .now = now};
+  const Applied applied = hit.admission.spec->on_response(response, hit.response, rng);
+  if (applied == Applied::yes && may_answer(hit, hit.response.answer)) return;
+  if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
+  hit.response = {};
+}
+
+namespace {
+
+template <class Hits>
+Duration sum_of(const Hits& hits, const ActiveRules& rules, TimePoint now, auto delay_of) {
   Duration sum{};
-  for (const Delay& delay : delays_) {
-    if (active(rules, delay.key, now)) sum += delay.request;
+  for (const auto& hit : hits) {
+    const Duration delay = delay_of(hit);
+    if (delay > Duration::zero() && active(rules, *hit.rule, now)) sum = add_delays(sum, delay);
   }
   return sum;
 }
 
-Duration RequestFaults::response_delay(const ActiveRules& rules, TimePoint now) const {
-  Duration sum{};
-  for (const Delay& delay : delays_) {
-    if (active(rules, delay.key, now)) sum += delay.response;
-  }
-  return sum;
+}  // namespace
+
+Duration HttpFaults::request_delay(const ActiveRules& rules, TimePoint now) const {
+  return sum_of(hits_, rules, now, [](const Hit& hit) { return hit.request.delay; });
 }
 
-const RequestVerdict::Answer* RequestFaults::answer(const ActiveRules& rules, TimePoint now) const {
-  return answer_ != nullptr && active(rules, answering_->key, now) ? answer_ : nullptr;
+Duration HttpFaults::response_delay(const ActiveRules& rules, TimePoint now) const {
+  return sum_of(hits_, rules, now, [](const Hit& hit) { return hit.response.delay; });
+}
+
+AnswerPtr HttpFaults::answer(const ActiveRules& rules, TimePoint now) const {
+  return answer_ != nullptr && active(rules, *hits_[answering_].rule, now) ? answer_ : nullptr;
+}
+
+const Address* HttpFaults::upstream(const ActiveRules& rules, TimePoint now) const {
+  for (const Hit& hit : hits_) {
+    if (hit.request.upstream != nullptr && active(rules, *hit.rule, now)) {
+      return hit.request.upstream;
+    }
+  }
+  return nullptr;
+}
+
+MessageEdits HttpFaults::edits(const ActiveRules& rules, TimePoint now,
+                               MessageEdit& (*edit_of)(Hit&)) {
+  MessageEdits all;
+  for (std::size_t i = 0; i < hits_.size(); ++i) {
+    MessageEdit& edit = edit_of(hits_[i]);
+    if (edit.empty() || !active(rules, *hits_[i].rule, now)) continue;
+    all.any = true;
+    if (edit.head) all.heads.push_back(std::move(edit.head));
+    if (edit.body) all.bodies.push_back({std::move(edit.body), i});
+    if (edit.stage != nullptr) all.chain.add(hits_[i].rule->key, std::move(edit.stage));
+    all.framing = std::max(all.framing, edit.framing);
+    all.after = std::max(all.after, edit.after);
+  }
+  return all;
+}
+
+MessageEdits HttpFaults::request_edits(const ActiveRules& rules, TimePoint now) {
+  return edits(rules, now, [](Hit& hit) -> MessageEdit& { return hit.request.edit; });
+}
+
+MessageEdits HttpFaults::response_edits(const ActiveRules& rules, TimePoint now) {
+  return edits(rules, now, [](Hit& hit) -> MessageEdit& { return hit.response.edit; });
+}
+
+void HttpFaults::count_unfit(const MessageEdits::Body& body) {
+  hits_[body.hit].rule->count_unfit(hits_[body.hit].admission);
 }
 
 }  // namespace firedrill

@@ -1,22 +1,45 @@
 #pragma once
 
+#include "proxy/codec/http/head.h"
+#include "proxy/fault/http_verdict.h"
 #include "proxy/model/snapshot.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace firedrill {
 
-// What the http faults decided about the present request of a connection. Each decision keeps the
+// What all rules together do to one message, each in its turn.
+struct MessageEdits {
+  // An edit of the whole payload, and the hit that it belongs to.
+  struct Body {
+    BodyEdit edit;
+    std::size_t hit;
+  };
+  std::vector<HeadEdit> heads = {};
+  std::vector<Body> bodies = {};
+  BodyChain chain = {};
+  WantedFraming framing = WantedFraming::any;
+  AfterMessage after = AfterMessage::go_on;
+  bool any = false;
+};
+
+// What the http faults decided about the present exchange of a connection. Each decision keeps the
 // rule that took it, so that it falls with the rule: a fault that is switched off in the middle of
 // a wait ends the wait.
-class RequestFaults {
+class HttpFaults {
  public:
-  // Asks the rules that are active now, in order.
+  // The request's head has been read: asks the rules that are active now, in order.
   void decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
               const http::RequestHead& head, TimePoint now);
-  // The request is over: what it took of budgets is free again.
+  // The response's head has been read.
+  void decide_response(const http::ResponseHead& head, http::ResponseTo to, TimePoint now);
+  // The exchange is over: what it took of budgets is free again.
   void clear();
+
+  // Whether any rule has a part in the exchange, or may get one when the response is there.
+  bool empty() const { return hits_.empty(); }
 
   // The delays of those rules that are still active.
   Duration request_delay(const ActiveRules& rules, TimePoint now) const;
@@ -24,22 +47,40 @@ class RequestFaults {
 
   // What to answer instead of the upstream, if the rule that says so is still active; null to
   // forward.
-  const RequestVerdict::Answer* answer(const ActiveRules& rules, TimePoint now) const;
+  AnswerPtr answer(const ActiveRules& rules, TimePoint now) const;
+  // Where to send the request instead, likewise; null for the proxy's own upstream.
+  const Address* upstream(const ActiveRules& rules, TimePoint now) const;
+
+  // The edits of those rules that are still active; to be asked for once.
+  MessageEdits request_edits(const ActiveRules& rules, TimePoint now);
+  MessageEdits response_edits(const ActiveRules& rules, TimePoint now);
+  // An edit of the whole body could not be done after all.
+  void count_unfit(const MessageEdits::Body& body);
 
  private:
-  struct Delay {
-    std::uint64_t key;
-    Duration request;
-    Duration response;
+  // A rule whose match holds. While it waits for the response nothing has been decided.
+  struct Hit {
+    RulePtr rule;
+    std::string subject;
+    bool waits = false;
+    Admission admission = {};  // without a spec: it has no part in the exchange
+    RequestVerdict request = {};
+    ResponseVerdict response = {};
   };
 
-  void take(const RulePtr& rule, const RequestVerdict& verdict, const Admission& admission);
+  void admit(Hit& hit, TimePoint now);
+  bool ask_about_request(Hit& hit, const http::RequestHead& head, TimePoint now);
+  void ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
+                          TimePoint now);
+  bool may_answer(Hit& hit, const AnswerPtr& answer);
+  MessageEdits edits(const ActiveRules& rules, TimePoint now, MessageEdit& (*edit_of)(Hit&));
 
+  Peer peer_;
+  std::uint64_t request_ = 0;
   ConnectionCounts counts_;
-  std::vector<Delay> delays_;
-  std::vector<BudgetUnit> units_;
-  RulePtr answering_;
-  const RequestVerdict::Answer* answer_ = nullptr;  // belongs to answering_
+  std::vector<Hit> hits_;
+  AnswerPtr answer_;
+  std::size_t answering_ = 0;  // the hit that answer_ belongs to
 };
 
 }  // namespace firedrill

@@ -1,5 +1,6 @@
 // HttpSession, from the client to the upstream.
 
+#include "proxy/fault/delay.h"
 #include "proxy/session/connect.h"
 #include "proxy/session/http_session.h"
 
@@ -28,20 +29,6 @@ bool is_allowed(const http::Field* upgrade, const std::vector<std::string>& allo
     if (std::ranges::any_of(allowed, same)) return true;
   }
   return false;
-}
-
-// One gathering write for a head and what of its body has come with it.
-void send_together(Outlet& out, std::span<const std::string_view> head, ByteView body) {
-  constexpr std::size_t kMost = 32;
-  std::array<std::string_view, kMost> pieces;
-  if (body.empty()) return out.send(head);
-  if (head.size() >= kMost) {
-    out.send(head);
-    return out.send(body);
-  }
-  const auto end = std::ranges::copy(head, pieces.begin()).out;
-  *end = as_text(body);
-  out.send(std::span<const std::string_view>(pieces).first(head.size() + 1));
 }
 
 }  // namespace
@@ -129,19 +116,25 @@ Task<HttpSession::Then> HttpSession::exchange() {
                .started = now,
                .forwarded = now};
   ++requests_;
-  request_body_.emplace(head.framing);
+  request_body_.emplace(head.framing, BodyForm::as_is);
   request_body_error_ = http::Reason::none;
   client_gone_ = false;
   bool waited = false;
+  MessageEdits edits;
   if (!proxy_.rules().request.empty()) {
-    request_faults_.decide(proxy_.rules(), peer_, requests_, head, now);
-    const bool still_there = co_await hold(&RequestFaults::request_delay);
+    faults_.decide(proxy_.rules(), peer_, requests_, head, now);
+    const bool still_there = co_await hold(&HttpFaults::request_delay);
     if (!still_there) co_return Then::reset;
     waited = true;
-    const auto* answered = request_faults_.answer(proxy_.rules(), proxy_.loop.now());
-    if (answered != nullptr && !answered->reach_upstream) co_return co_await answer(*answered);
+    exchange_.delayed = proxy_.loop.now() - now;
+    AnswerPtr answered = faults_.answer(proxy_.rules(), proxy_.loop.now());
+    if (answered != nullptr && !answered->reach_upstream) {
+      co_return co_await answer(std::move(answered));
+    }
+    edits = faults_.request_edits(proxy_.rules(), proxy_.loop.now());
+    if (!edits.bodies.empty()) co_await collect_request_body(edits);
   } else {
-    request_faults_.clear();
+    faults_.clear();
   }
   // A request on a connection that turns out to be stale is sent once more, on a new one, when that
   // can do no harm; nothing is ever sent twice otherwise.
@@ -154,7 +147,7 @@ Task<HttpSession::Then> HttpSession::exchange() {
       waited = true;
     }
     if (waited) rescan_request();
-    forward_request();
+    forward_request(edits);
     if (request_body_error_ != http::Reason::none) {
       ++proxy_.counters.bad_requests;
       co_return co_await refuse(http::status_of(request_body_error_));
@@ -170,16 +163,16 @@ Task<HttpSession::Then> HttpSession::exchange() {
   }
 }
 
-// Waits for as long as the rules that decided so want it. False when the client has gone meanwhile.
-Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&, TimePoint)
-                                 const) {
+// Waits for as long as the rules that decided so want it. False when the client has gone meanwhile:
+// where there is no end to the wait, a client that has said all it has to say counts as gone.
+Task<bool> HttpSession::hold(Duration (HttpFaults::*delay)(const ActiveRules&, TimePoint) const) {
   const TimePoint start = proxy_.loop.now();
   for (;;) {
-    const TimePoint now = proxy_.loop.now();
-    const TimePoint due = start + (request_faults_.*delay)(proxy_.rules(), now);
-    exchange_.delayed += due <= now ? now - start : Duration::zero();
-    if (due <= now) co_return true;
-    if (client_.broken() || cut()) co_return false;
+    const Duration length = (faults_.*delay)(proxy_.rules(), proxy_.loop.now());
+    const TimePoint due = start + length;
+    if (due <= proxy_.loop.now()) co_return true;
+    const bool endless = length >= kLongestDelay;
+    if (client_.broken() || cut() || (endless && client_.hung_up())) co_return false;
     co_await wakeup_.wait_until(due);
   }
 }
@@ -187,14 +180,21 @@ Task<bool> HttpSession::hold(Duration (RequestFaults::*delay)(const ActiveRules&
 bool HttpSession::upstream_usable() {
   if (!upstream_.is_open()) return false;
   // An edit of the proxy holds from the next request on.
-  const bool same = connected_by_->upstream == proxy_.config().upstream;
+  const Address* other = faults_.upstream(proxy_.rules(), proxy_.loop.now());
+  const bool same = other == nullptr ? connected_by_->upstream == proxy_.config().upstream
+                                     : connected_by_->upstream.addresses == std::vector{*other};
   if (same && upstream_.quiet() && !request_->ended()) return true;
   close_upstream();
   return false;
 }
 
 Task<Connected> HttpSession::open_upstream() {
-  const auto config = proxy_.proxy.config;  // a reload may replace it during the wait
+  auto config = proxy_.proxy.config;  // a reload may replace it during the wait
+  if (const Address* other = faults_.upstream(proxy_.rules(), proxy_.loop.now())) {
+    auto routed = std::make_shared<ProxyConfig>(*config);
+    routed->upstream = {.addresses = {*other}};
+    config = std::move(routed);
+  }
   const Connected connected =
       co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   if (!connected.ok) {
@@ -213,7 +213,7 @@ Task<Connected> HttpSession::open_upstream() {
 }
 
 // Sends the head and as much of the body as has arrived.
-void HttpSession::forward_request() {
+void HttpSession::forward_request(MessageEdits& edits) {
   const http::RequestHead& head = proxy_.http.request.head();
   http::ForwardOptions options;
   if (exchange_.upgrade) {
@@ -224,28 +224,23 @@ void HttpSession::forward_request() {
     options.connection = http::ConnectionLine::keep_alive;
   }
   exchange_.forwarded = proxy_.loop.now();
+  if (edits.any) return forward_edited(options, edits);
   proxy_.http.forward.gather(head, options);
-  if (request_body_->ended() || client_in_.empty())
+  if (request_body_->ended() || client_in_.empty()) {
     return request_->send(proxy_.http.forward.pieces());
-  const auto first = request_body_->relay(client_in_);
-  send_together(*request_, proxy_.http.forward.pieces(), first.forward);
-  request_body_error_ = first.reason;
-  const Bytes rest(client_in_.begin() + static_cast<std::ptrdiff_t>(first.consumed),
-                   client_in_.end());
-  client_in_.clear();
-  if (request_body_error_ == http::Reason::none) request_body_error_ = relay_request_body(rest);
+  }
+  request_->cork();
+  request_->send(proxy_.http.forward.pieces());
+  request_body_error_ = relay_request_body(std::exchange(client_in_, {}));
+  request_->uncork();
 }
 
 // Sends the part of `bytes` that belongs to the body on, and keeps what follows it in client_in_.
 http::Reason HttpSession::relay_request_body(ByteView bytes) {
-  while (!bytes.empty() && !request_body_->ended()) {
-    const auto step = request_body_->relay(bytes);
-    request_->send(step.forward);
-    if (step.reason != http::Reason::none) return step.reason;
-    bytes = bytes.subspan(step.consumed);
-  }
-  client_in_.assign(bytes.begin(), bytes.end());
-  return http::Reason::none;
+  const auto fed = request_body_->feed(bytes, *request_, proxy_.loop.now());
+  const ByteView rest = bytes.subspan(fed.consumed);
+  if (fed.reason == http::Reason::none) client_in_.assign(rest.begin(), rest.end());
+  return fed.reason;
 }
 
 // Carries the rest of a request's body while the response may already be on its way.

@@ -19,7 +19,7 @@ bool is_encoded(const http::ResponseHead& head) {
 // Reads until the worker's scanner holds a response head, which begins received_. That is the
 // worker's buffer where it can be: it does not survive a wait.
 Task<HttpSession::Got> HttpSession::read_response() {
-  const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
+  const auto to = response_to();
   const TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
   received_ = upstream_in_;
   for (;;) {
@@ -105,61 +105,68 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   return events;
 }
 
-BodyForm HttpSession::choose_form(const http::ResponseHead& head, const EventRelay* events) const {
-  const bool old = exchange_.version_minor == 0;
-  if (head.framing.kind == http::Framing::Kind::chunked && old) return BodyForm::until_close;
-  if (events == nullptr) return BodyForm::as_is;
-  return old || head.framing.kind == http::Framing::Kind::until_close ? BodyForm::until_close
-                                                                      : BodyForm::chunked;
-}
-
 Task<HttpSession::Then> HttpSession::relay_final_response() {
+  MessageEdits edits;
+  if (!faults_.empty()) {
+    keep_received();
+    const bool still_there = co_await decide_response();
+    if (!still_there) co_return Then::reset;
+    if (AnswerPtr answered = faults_.answer(proxy_.rules(), proxy_.loop.now())) {
+      close_upstream();
+      co_return co_await answer(std::move(answered));
+    }
+    edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
+    if (!edits.bodies.empty()) co_await collect_response_body(edits);
+  }
+  // What a fault delays counts as the upstream's time.
   proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded +
                                             exchange_.delayed);
-  if (!proxy_.rules().request.empty()) {
-    keep_received();
-    const bool still_there = co_await hold(&RequestFaults::response_delay);
-    if (!still_there) co_return Then::reset;
-    if (const auto* answered = request_faults_.answer(proxy_.rules(), proxy_.loop.now())) {
-      close_upstream();
-      co_return co_await answer(*answered);
-    }
-    const auto to = exchange_.is_head ? http::ResponseTo::head : http::ResponseTo::other;
-    [[maybe_unused]] const http::Scan scan = proxy_.http.response.scan(received_, to);
-    BOOST_ASSERT(scan.complete());
-  }
   const http::ResponseHead& head = proxy_.http.response.head();
-  auto events = open_events(head);
-  const BodyForm form = choose_form(head, events.get());
+  auto events = payload_ ? nullptr : open_events(head);
+  const auto length = payload_ ? std::optional<std::uint64_t>(payload_->size()) : std::nullopt;
+  const BodyPlan plan =
+      plan_body(head.framing, length, edits, events != nullptr ? Events::some : Events::none,
+                exchange_.version_minor);
   const bool until_close =
-      head.framing.kind == http::Framing::Kind::until_close || form == BodyForm::until_close;
+      head.framing.kind == http::Framing::Kind::until_close || plan.form == BodyForm::until_close;
   const bool close = until_close || !exchange_.keep_alive || !head.keep_alive || proxy_.draining;
 
-  http::ForwardOptions options;
+  http::ForwardOptions options{.framing = framing_fields(plan)};
   if (close && exchange_.version_minor == 1) options.connection = http::ConnectionLine::close;
   if (!close && exchange_.version_minor == 0) options.connection = http::ConnectionLine::keep_alive;
-  if (form == BodyForm::chunked) options.framing = http::FramingFields::chunked;
-  if (form == BodyForm::until_close) options.framing = http::FramingFields::until_close;
   proxy_.http.forward.gather(head, options);
   count_response(head.status);
-  response_body_.emplace(head.framing, form, std::move(events));
+  response_body_.emplace(payload_ ? whole(*payload_) : head.framing, plan.form,
+                         BodyWork{.chain = std::move(edits.chain), .events = std::move(events)});
   // The head and what has come of the body leave in one write.
   response_->cork();
-  response_->send(proxy_.http.forward.pieces());
+  if (edits.any) {
+    response_->send(as_bytes(edited_head(proxy_.http.forward.pieces(), plan, edits)));
+  } else {
+    response_->send(proxy_.http.forward.pieces());
+  }
+  const ByteView received = received_.subspan(head.size);
   const auto fed =
-      response_body_->feed(received_.subspan(head.size), *response_, proxy_.loop.now());
+      response_body_->feed(payload_ ? *payload_ : received, *response_, proxy_.loop.now());
   response_->uncork();
-  const ByteView surplus = received_.subspan(head.size + fed.consumed);
+  const ByteView surplus = payload_ ? received : received.subspan(fed.consumed);
   upstream_in_ = Bytes(surplus.begin(), surplus.end());
-  Then then = close ? Then::close : Then::next;
+  payload_.reset();
+  Then then = close || edits.after == AfterMessage::close ? Then::close : Then::next;
   if (fed.reason != http::Reason::none) {
     ++proxy_.counters.bad_responses;
     then = Then::reset;
   }
   if (then != Then::reset && !response_body_->ended()) then = co_await relay_response_body(then);
+  const auto cut = response_body_->cut();
   response_body_.reset();
+  if (cut) co_return after_cut(*cut);
   if (then != Then::reset) co_await finish_request();
   co_return finish_exchange(then);
+}
+
+HttpSession::Then HttpSession::after_cut(BodyEnd end) const {
+  return end == BodyEnd::reset ? Then::reset : Then::close;
 }
 
 // Relays what is left of the body as it arrives.
@@ -168,7 +175,10 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
   Turns turns(wakeup_);
   while (!response_body_->ended()) {
     Io io{Io::Status::would_block};
-    if (response_->accepts()) io = upstream_.read(proxy_.tools.scratch);
+    const bool wanted = response_->accepts();
+    if (wanted) io = upstream_.read(proxy_.tools.scratch);
+    // While the client, or a fault, holds the body up, it is not the upstream that is silent.
+    if (!wanted) deadline = proxy_.loop.now() + proxy_.config().response_timeout;
     if (io.status == Io::Status::done) {
       const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
       const auto fed = response_body_->feed(read, *response_, proxy_.loop.now());
@@ -183,13 +193,15 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
     }
     if (io.status == Io::Status::failed) co_return Then::reset;
     if (io.status == Io::Status::end) {
-      const bool whole = response_body_->close(*response_);
+      const bool whole = response_body_->close(*response_, proxy_.loop.now());
       if (!whole) ++proxy_.counters.bad_responses;
       // A cut body is cut for the client in the same way: FIN, in the middle of the message. Where
       // FIN is how a whole body ends, only RST can say so.
       co_return whole || response_body_->framed() ? Then::close : Then::reset;
     }
     if (response_->ended() || client_.broken() || cut()) co_return Then::reset;
+    // It will not wait for ever for what is never sent.
+    if (response_->stuck() && client_.hung_up()) co_return Then::reset;
     if (client_gone_ || request_body_error_ != http::Reason::none) co_return Then::reset;
     if (proxy_.loop.now() >= deadline) co_return Then::reset;
     co_await wakeup_.wait_until(deadline);

@@ -45,7 +45,7 @@ Task<> HttpSession::serve() {
     const Got got = co_await read_request();
     if (got == Got::head) {
       then = co_await exchange();
-      request_faults_.clear();
+      faults_.clear();
       continue;
     }
     exchange_ = {.started = proxy_.loop.now()};

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "proxy/codec/http/body.h"
+#include "proxy/session/body_relay.h"
 #include "proxy/session/connect.h"
 #include "proxy/session/connection_faults.h"
+#include "proxy/session/edited_message.h"
 #include "proxy/session/http_faults.h"
-#include "proxy/session/response_body.h"
 #include "proxy/session/session.h"
 
 #include <optional>
@@ -41,7 +41,8 @@ class HttpSession final : public Session {
     bool reused = false;  // went out on an upstream connection that had served before
     TimePoint started = {};
     TimePoint forwarded = {};
-    Duration delayed = {};  // by faults
+    bool response_decided = false;  // the faults have been asked about the response
+    Duration delayed = {};          // by faults, before it was forwarded
   };
 
   HttpSession(ProxyContext& proxy, const Peer& peer);
@@ -51,11 +52,11 @@ class HttpSession final : public Session {
   Task<Got> read_request();
   bool take_request(ByteView bytes);
   Task<Then> exchange();
-  Task<bool> hold(Duration (RequestFaults::*delay)(const ActiveRules&, TimePoint) const);
+  Task<bool> hold(Duration (HttpFaults::*delay)(const ActiveRules&, TimePoint) const);
   Got taken();
   bool upstream_usable();
   Task<Connected> open_upstream();
-  void forward_request();
+  void forward_request(MessageEdits& edits);
   http::Reason relay_request_body(ByteView bytes);
   Task<> pump_request_body();
 
@@ -64,16 +65,25 @@ class HttpSession final : public Session {
   void keep_received();
   Task<Then> relay_response(Got got);
   Task<Then> relay_final_response();
+  Then after_cut(BodyEnd end) const;
   Task<Then> relay_response_body(Then then);
   Task<> finish_request();
   Then finish_exchange(Then then);
   Task<Then> upgrade();
   void forward_interim();
   std::unique_ptr<EventRelay> open_events(const http::ResponseHead& head);
-  BodyForm choose_form(const http::ResponseHead& head, const EventRelay* events) const;
+
+  // http_edits.cpp: messages that faults change.
+  Task<> collect_request_body(MessageEdits& edits);
+  void forward_edited(http::ForwardOptions options, MessageEdits& edits);
+  Task<bool> decide_response();
+  Task<> collect_response_body(MessageEdits& edits);
+  void rescan_response();
+  http::ResponseTo response_to() const;
 
   // http_answer.cpp: what the proxy answers itself.
-  Task<Then> answer(const RequestVerdict::Answer& answer);
+  Task<Then> answer(AnswerPtr answer);
+  Then deliver_forged(MessageEdits& edits, Then then);
   Task<Then> refuse(int status);
   Task<bool> discard_request_body();
   Task<> close_in_order();
@@ -88,7 +98,7 @@ class HttpSession final : public Session {
   ProxyContext& proxy_;
   Peer peer_;
   ConnectionFaults connection_faults_;
-  RequestFaults request_faults_;
+  HttpFaults faults_;
   Stream client_;
   Stream upstream_;
   std::shared_ptr<const ProxyConfig> connected_by_;  // what upstream_ was opened with
@@ -103,8 +113,10 @@ class HttpSession final : public Session {
   std::string head_;  // the current request's, raw
   http::Reason refused_ = http::Reason::none;
   Exchange exchange_;
-  std::optional<http::BodyReader> request_body_;
-  std::optional<ResponseBody> response_body_;
+  std::optional<BodyRelay> request_body_;
+  std::optional<BodyRelay> response_body_;
+  std::optional<Bytes> payload_;  // of the message that is edited, when it was gathered as a whole
+  Bytes forged_;                  // the response that a fault gives
   http::Reason request_body_error_ = http::Reason::none;
   std::optional<Segment::Kind> cut_;  // how a fault ended an upstream connection that is gone
   bool client_gone_ = false;          // ended or reset before its request was whole

@@ -107,7 +107,7 @@ bool Outlet::accepts() const {
   if (ended_ || input_ended_) return false;
   if (link_ == nullptr) return cork_.size() < high_water_;
   // A full socket is the peer's own back-pressure; what a fault holds back is not.
-  return staged_ || link_->holds() ? link_->accepts_input() : link_->empty();
+  return staged_ || holds() ? link_->accepts_input() : link_->empty();
 }
 
 void Outlet::run() {

@@ -44,6 +44,11 @@ class Outlet final : public Runnable {
   bool bypassed() const { return link_ == nullptr && !ended_; }
   bool drained() const { return ended_ || link_ == nullptr || link_->empty(); }
 
+  // Whether something waits for the session's own decision, a hold, and whether only the end of the
+  // fault that decided so can end it.
+  bool holds() const { return link_ != nullptr && link_->holds(); }
+  bool stuck() const { return holds() && link_->next_due() == kNever; }
+
   // How the direction ended, once everything ahead has been written; a failed write ends it as
   // reset. After a fin, a stage may still close or reset the connection.
   std::optional<Segment::Kind> ended() const { return ended_; }

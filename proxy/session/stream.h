@@ -51,6 +51,8 @@ class Stream final : public Source {
 
   // The peer has hung up or reset: there is nothing to wait for beyond what can be read.
   bool broken() const { return broken_; }
+  // The peer has at least ended its direction, though there may be bytes of it to read.
+  bool hung_up() const { return hung_up_; }
   bool is_open() const { return static_cast<bool>(fd_); }
   bool writable() const { return writable_; }
   int fd() const { return fd_.get(); }

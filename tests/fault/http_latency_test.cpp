@@ -1,40 +1,25 @@
-#include "proxy/codec/http/head.h"
-#include "tests/fault/support.h"
+#include "tests/fault/http_fault.h"
 
 namespace firedrill {
 namespace {
 
 using namespace test;
 
-RequestVerdict decide(std::string_view with, Direction direction, RequestVerdict verdict = {}) {
-  const http::RequestHead head;
-  Rng rng(1);
-  compile("http.latency", with).spec->on_request(head, direction, verdict, rng);
-  return verdict;
-}
-
 TEST(HttpLatency, DelaysTheResponseOrTheRequestOrBoth) {
-  const RequestVerdict response = decide(R"({"delay": "30ms"})", Direction::response);
-  EXPECT_EQ(response.request_delay, 0ms);
-  EXPECT_EQ(response.response_delay, 30ms);
-  const RequestVerdict request = decide(R"({"delay": "30ms"})", Direction::request);
-  EXPECT_EQ(request.request_delay, 30ms);
-  EXPECT_EQ(request.response_delay, 0ms);
-  const RequestVerdict both = decide(R"({"delay": "30ms"})", Direction::both);
-  EXPECT_EQ(both.request_delay, 30ms);
-  EXPECT_EQ(both.response_delay, 30ms);
+  const auto delays = [](Direction direction) {
+    const Exchanged exchanged("http.latency", R"({"delay": "30ms"})", {.direction = direction});
+    return std::pair(exchanged.request.delay, exchanged.response.delay);
+  };
+  EXPECT_EQ(delays(Direction::response), std::pair(Duration(0ms), Duration(30ms)));
+  EXPECT_EQ(delays(Direction::request), std::pair(Duration(30ms), Duration(0ms)));
+  EXPECT_EQ(delays(Direction::both), std::pair(Duration(30ms), Duration(30ms)));
 }
 
-TEST(HttpLatency, AddsToTheDelaysOfOthers) {
-  const RequestVerdict verdict =
-      decide(R"({"delay": "30ms"})", Direction::response, {.response_delay = 12ms});
-  EXPECT_EQ(verdict.response_delay, 42ms);
-}
-
-TEST(HttpLatency, AnAbsurdDelayStaysWithinTime) {
-  const RequestVerdict verdict =
-      decide(R"({"delay": "2000000h"})", Direction::response, {.response_delay = Duration::max()});
-  EXPECT_EQ(verdict.response_delay, std::chrono::hours(24 * 365));
+TEST(HttpLatency, WaitsForTheResponseWhenItDelaysNothingElse) {
+  const auto spec = compile("http.latency", R"({"delay": "30ms"})").spec;
+  EXPECT_TRUE(spec->waits_for_response(Direction::response));
+  EXPECT_FALSE(spec->waits_for_response(Direction::request));
+  EXPECT_FALSE(spec->waits_for_response(Direction::both));
 }
 
 TEST(HttpLatency, ActsOnTheResponseUnlessToldOtherwise) {

@@ -1,6 +1,5 @@
-#include "proxy/codec/http/head.h"
 #include "proxy/fault/answer.h"
-#include "tests/fault/support.h"
+#include "tests/fault/http_fault.h"
 
 namespace firedrill {
 namespace {
@@ -12,21 +11,16 @@ constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1795370523)};
 
 // A fault with the answer that it gives to any request.
 struct Answered {
-  explicit Answered(std::string_view with) : spec(compile("http.status", with).spec) {
-    const http::RequestHead head;
-    Rng rng(1);
-    spec->on_request(head, Direction::response, verdict, rng);
-  }
-  const RequestVerdict::Answer& answer() const { return *verdict.answer; }
+  explicit Answered(std::string_view with) : exchanged("http.status", with) {}
+  const Answer& answer() const { return *exchanged.request.answer; }
   std::string text(AnswerPart part = AnswerPart::whole) const { return text_of(answer(), part); }
   std::string closing() const { return text_of(*answer().closing, AnswerPart::whole); }
 
-  static std::string text_of(const RequestVerdict::Answer& answer, AnswerPart part) {
+  static std::string text_of(const Answer& answer, AnswerPart part) {
     return std::string(as_text(render(answer, part, kNow)));
   }
 
-  FaultSpecPtr spec;
-  RequestVerdict verdict;
+  Exchanged exchanged;
 };
 
 TEST(HttpStatus, AnswersPlainlyWithTheGivenBody) {
@@ -124,26 +118,16 @@ TEST(HttpStatus, MayReachTheUpstreamFirst) {
   EXPECT_TRUE(Answered(R"({"code": 503, "reach": "upstream"})").answer().reach_upstream);
 }
 
-TEST(HttpStatus, LeavesARequestAloneThatAnotherFaultAnswers) {
-  const RequestVerdict::Answer other;
-  RequestVerdict verdict{.answer = &other};
-  const http::RequestHead head;
-  Rng rng(1);
-  compile("http.status", R"({"code": 503})")
-      .spec->on_request(head, Direction::response, verdict, rng);
-  EXPECT_EQ(verdict.answer, &other);
-}
-
 TEST(HttpStatus, PutsTheTimeOfSendingWhereThePersonaHasOne) {
   const Answered fault(R"({"code": 502, "persona": "nginx"})");
   EXPECT_NE(fault.text().find("\r\nDate: Sun, 22 Nov 2026 18:02:03 GMT\r\n"), std::string::npos);
-  EXPECT_EQ(Answered(R"({"code": 502})").answer().date_offset, RequestVerdict::Answer::kNoDate);
+  EXPECT_EQ(Answered(R"({"code": 502})").answer().date_offset, Answer::kNoDate);
 }
 
 TEST(HttpStatus, ADateOfTheOperatorsStays) {
   const Answered fault(R"({"code": 502, "persona": "nginx", "headers": {"Date": "yesterday"}})");
   EXPECT_NE(fault.text().find("\r\nDate: yesterday\r\n"), std::string::npos);
-  EXPECT_EQ(fault.answer().date_offset, RequestVerdict::Answer::kNoDate);
+  EXPECT_EQ(fault.answer().date_offset, Answer::kNoDate);
 }
 
 TEST(HttpDate, IsAnImfFixdate) {

@@ -139,6 +139,12 @@ inline const char* skip_token(const char* at, const char* end) {
   return skip_by_table(kTokenChar, at, end);
 }
 
+// Whether the text is a token (RFC 9110, 5.6.2): a name of a method or of a field.
+inline bool is_token(std::string_view text) {
+  return !text.empty() &&
+         skip_token(text.data(), text.data() + text.size()) == text.data() + text.size();
+}
+
 inline const char* skip_target(const char* at, const char* end) {
 #if defined(__SSE2__)
   const __m128i space = _mm_set1_epi8(0x20);

@@ -1,4 +1,4 @@
-#include "proxy/session/response_body.h"
+#include "proxy/session/body_relay.h"
 
 #include "tests/session/event_rules.h"
 
@@ -69,7 +69,7 @@ struct WithEvents {
 };
 
 // Feeds `text` in parts of `size`, and gives what was consumed.
-std::size_t feed(ResponseBody& body, Outlet& out, std::string_view text, std::size_t size) {
+std::size_t feed(BodyRelay& body, Outlet& out, std::string_view text, std::size_t size) {
   std::size_t consumed = 0;
   for (std::size_t at = 0; at < text.size() && !body.ended(); at += size) {
     const auto fed = body.feed(as_bytes(text.substr(at, size)), out, kStart);
@@ -106,7 +106,7 @@ class Forms : public testing::TestWithParam<Case> {};
 
 TEST_P(Forms, SendTheBodyAndConsumeNoMore) {
   Client client;
-  ResponseBody body(GetParam().framing, GetParam().form, nullptr);
+  BodyRelay body(GetParam().framing, GetParam().form);
   const auto fed = body.feed(as_bytes(GetParam().in), client.out, kStart);
   EXPECT_EQ(fed.reason, http::Reason::none);
   EXPECT_EQ(fed.consumed, GetParam().size);
@@ -118,7 +118,7 @@ TEST_P(Forms, SendTheBodyAndConsumeNoMore) {
 TEST_P(Forms, SendTheSameInAnyParts) {
   const auto sent = [](std::size_t size) {
     Client client;
-    ResponseBody body(GetParam().framing, GetParam().form, nullptr);
+    BodyRelay body(GetParam().framing, GetParam().form);
     EXPECT_EQ(feed(body, client.out, GetParam().in, size), GetParam().size);
     EXPECT_TRUE(body.ended());
     const std::string received = client.received();
@@ -143,13 +143,13 @@ TEST_P(Forms, SendTheSameInAnyParts) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(ResponseBody, Forms, testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(BodyRelay, Forms, testing::ValuesIn(kCases),
                          [](const auto& test) { return std::string(test.param.name); });
 
-TEST(ResponseBody, AnEventThatNeverEndedGoesOutAheadOfTheLastChunk) {
+TEST(BodyRelay, AnEventThatNeverEndedGoesOutAheadOfTheLastChunk) {
   Client client;
   WithEvents with;
-  ResponseBody body(kChunked, BodyForm::chunked, with.relay("ndjson"));
+  BodyRelay body(kChunked, BodyForm::chunked, {.events = with.relay("ndjson")});
   body.refresh(only({.type = "stream.drop"}), client.out, kStart);
   body.feed(as_bytes("5\r\nab\ncd\r\n"), client.out, kStart);
   EXPECT_EQ(client.received(), "");
@@ -157,10 +157,10 @@ TEST(ResponseBody, AnEventThatNeverEndedGoesOutAheadOfTheLastChunk) {
   EXPECT_EQ(client.received(), "2\r\ncd\r\n0\r\nA: b\r\n\r\n");
 }
 
-TEST(ResponseBody, WhatARuleHeldBackGoesOnWhenItIsGone) {
+TEST(BodyRelay, WhatARuleHeldBackGoesOnWhenItIsGone) {
   Client client;
   WithEvents with;
-  ResponseBody body(kChunked, BodyForm::chunked, with.relay("sse"));
+  BodyRelay body(kChunked, BodyForm::chunked, {.events = with.relay("sse")});
   body.refresh(only({.type = "stream.drop"}), client.out, kStart);
   body.feed(as_bytes("6\r\ndata: \r\n"), client.out, kStart);
   EXPECT_EQ(client.received(), "");
@@ -168,36 +168,36 @@ TEST(ResponseBody, WhatARuleHeldBackGoesOnWhenItIsGone) {
   EXPECT_EQ(client.received(), "6\r\ndata: \r\n");
 }
 
-TEST(ResponseBody, ACutBodyIsSentUpToTheCutAndNotEnded) {
+TEST(BodyRelay, ACutBodyIsSentUpToTheCutAndNotEnded) {
   for (const auto& [framing, in] :
        {std::pair{length(9), "ab\ncd"}, std::pair{kChunked, "9\r\nab\ncd"}}) {
     Client client;
     WithEvents with;
-    ResponseBody body(framing, BodyForm::chunked, with.relay("ndjson"));
+    BodyRelay body(framing, BodyForm::chunked, {.events = with.relay("ndjson")});
     body.refresh(only({.type = "stream.duplicate"}), client.out, kStart);
     body.feed(as_bytes(in), client.out, kStart);
     EXPECT_EQ(client.received(), "3\r\nab\n\r\n3\r\nab\n\r\n");
-    EXPECT_FALSE(body.close(client.out));
+    EXPECT_FALSE(body.close(client.out, TimePoint()));
     EXPECT_EQ(client.received(), "2\r\ncd\r\n");
     EXPECT_FALSE(body.ended());
   }
 }
 
-TEST(ResponseBody, ABodyWithoutFramingIsWholeWhenTheConnectionCloses) {
+TEST(BodyRelay, ABodyWithoutFramingIsWholeWhenTheConnectionCloses) {
   Client client;
   WithEvents with;
-  ResponseBody body(kUntilClose, BodyForm::until_close, with.relay("ndjson"));
+  BodyRelay body(kUntilClose, BodyForm::until_close, {.events = with.relay("ndjson")});
   body.refresh(only({.type = "stream.duplicate"}), client.out, kStart);
   body.feed(as_bytes("ab\ncd"), client.out, kStart);
   EXPECT_EQ(client.received(), "ab\nab\n");
-  EXPECT_TRUE(body.close(client.out));
+  EXPECT_TRUE(body.close(client.out, TimePoint()));
   EXPECT_EQ(client.received(), "cd");
 }
 
-TEST(ResponseBody, BrokenChunksAreReportedAfterWhatPrecededThem) {
+TEST(BodyRelay, BrokenChunksAreReportedAfterWhatPrecededThem) {
   for (const BodyForm form : {BodyForm::as_is, BodyForm::until_close, BodyForm::chunked}) {
     Client client;
-    ResponseBody body(kChunked, form, nullptr);
+    BodyRelay body(kChunked, form);
     const auto fed = body.feed(as_bytes("2\r\nab\r\nzz\r\n"), client.out, kStart);
     EXPECT_NE(fed.reason, http::Reason::none);
     EXPECT_FALSE(body.ended());
@@ -218,7 +218,7 @@ class Held : public testing::Test {
 
   Client client_;
   WithEvents with_;
-  ResponseBody body_{kChunked, BodyForm::chunked, with_.relay("ndjson")};
+  BodyRelay body_{kChunked, BodyForm::chunked, {.events = with_.relay("ndjson")}};
 };
 
 TEST_F(Held, EventsKeepTheirPlaceAndLeaveWithTheirRule) {

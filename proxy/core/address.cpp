@@ -1,4 +1,4 @@
-#include "proxy/model/address.h"
+#include "proxy/core/address.h"
 
 #include <arpa/inet.h>
 

@@ -1,0 +1,60 @@
+#include "proxy/fault/body_stage.h"
+
+#include <algorithm>
+
+namespace firedrill {
+
+void BodyStage::on_end(TimePoint, const BodyNext& next) {
+  next.end(BodyEnd::whole);
+}
+
+// The way into a stage, or out of the last one.
+class BodyChain::Entry final : public BodySink {
+ public:
+  Entry(BodyChain& chain, std::size_t place, TimePoint now, BodySink& out)
+      : chain_(chain), place_(place), now_(now), out_(out) {}
+
+  void payload(ByteView bytes, const Hold& hold) override {
+    if (chain_.ended_ || bytes.empty()) return;
+    if (last()) return out_.payload(bytes, hold);
+    Entry behind(chain_, place_ + 1, now_, out_);
+    stage().stage->on_payload(bytes, std::max(now_, hold.due), BodyNext(behind, hold, stage().key));
+  }
+  // No stage behind can make anything of bytes that are no payload.
+  void raw(ByteView bytes, const Hold& hold) override {
+    if (!chain_.ended_) out_.raw(bytes, hold);
+  }
+  void end(BodyEnd end) override {
+    if (chain_.ended_) return;
+    if (end == BodyEnd::whole && !last()) {
+      Entry behind(chain_, place_ + 1, now_, out_);
+      return stage().stage->on_end(now_, BodyNext(behind, {}, stage().key));
+    }
+    chain_.ended_ = true;
+    out_.end(end);
+  }
+
+ private:
+  bool last() const { return place_ == chain_.stages_.size(); }
+  Stage& stage() const { return chain_.stages_[place_]; }
+
+  BodyChain& chain_;
+  std::size_t place_;
+  TimePoint now_;
+  BodySink& out_;
+};
+
+std::optional<std::uint64_t> BodyChain::length(std::optional<std::uint64_t> length) {
+  for (const Stage& one : stages_) length = one.stage->length(length);
+  return length;
+}
+
+void BodyChain::feed(ByteView payload, TimePoint now, BodySink& out) {
+  Entry(*this, 0, now, out).payload(payload, {});
+}
+
+void BodyChain::finish(TimePoint now, BodySink& out) {
+  Entry(*this, 0, now, out).end(BodyEnd::whole);
+}
+
+}  // namespace firedrill

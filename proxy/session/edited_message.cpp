@@ -1,0 +1,63 @@
+#include "proxy/session/edited_message.h"
+
+#include "proxy/codec/http/editable_head.h"
+
+#include <utility>
+
+namespace firedrill {
+
+BodyPlan plan_body(const http::Framing& framing, std::optional<std::uint64_t> length,
+                   MessageEdits& edits, Events events, int receiver) {
+  using Kind = http::Framing::Kind;
+  const bool old = receiver == 0;
+  const bool work = !edits.chain.empty() || events == Events::some || length.has_value() ||
+                    edits.framing != WantedFraming::any;
+  if (!work) {
+    const bool chunks_for_old = old && framing.kind == Kind::chunked;
+    return {.form = chunks_for_old ? BodyForm::until_close : BodyForm::as_is};
+  }
+  // There is no body to be framed, but a stage may still want to end the connection.
+  if (framing.kind == Kind::none) return {.form = BodyForm::length};
+  if (edits.framing == WantedFraming::chunked && !old) return {.form = BodyForm::chunked};
+  if (framing.kind == Kind::until_close) return {.form = BodyForm::until_close};
+  if (framing.kind == Kind::length && events == Events::none) {
+    if (const auto becomes = edits.chain.length(length ? *length : framing.length)) {
+      return {.form = BodyForm::length, .length = becomes};
+    }
+  }
+  return {.form = old ? BodyForm::until_close : BodyForm::chunked};
+}
+
+http::FramingFields framing_fields(const BodyPlan& plan) {
+  if (plan.form == BodyForm::chunked) return http::FramingFields::chunked;
+  if (plan.form == BodyForm::until_close) return http::FramingFields::until_close;
+  return http::FramingFields::keep;
+}
+
+std::string edited_head(std::span<const std::string_view> pieces, const BodyPlan& plan,
+                        const MessageEdits& edits) {
+  http::EditableHead head(pieces);
+  if (plan.length) {
+    const std::string length = std::to_string(*plan.length);
+    if (head.value("Content-Length") != length) head.set("Content-Length", length);
+  }
+  for (const HeadEdit& edit : edits.heads) edit(head);
+  return head.text();
+}
+
+Bytes edited_payload(Bytes payload, MessageEdits& edits, HttpFaults& faults) {
+  for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
+    if (auto edited = body.edit(payload)) {
+      payload = std::move(*edited);
+    } else {
+      faults.count_unfit(body);
+    }
+  }
+  return payload;
+}
+
+void give_up_payload(MessageEdits& edits, HttpFaults& faults) {
+  for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) faults.count_unfit(body);
+}
+
+}  // namespace firedrill

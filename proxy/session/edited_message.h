@@ -1,0 +1,51 @@
+#pragma once
+
+#include "proxy/codec/http/forward.h"
+#include "proxy/session/body_relay.h"
+#include "proxy/session/http_faults.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace firedrill {
+
+// More than this of a body is never gathered for an edit that needs the whole: it passes unedited.
+inline constexpr std::size_t kMostCollected = 1_MiB;
+
+// How a body will be sent.
+struct BodyPlan {
+  BodyForm form = BodyForm::as_is;
+  std::optional<std::uint64_t> length = {};  // what the head has to say, where it says it
+};
+
+enum class Events : std::uint8_t { none, some };
+
+// `framing` is the message's own; `length` that of the payload, when it was gathered to be edited;
+// `receiver` the minor version of HTTP/1 that the receiver understands. A body that nothing happens
+// to goes on as it is, or without its chunks where the receiver knows none.
+BodyPlan plan_body(const http::Framing& framing, std::optional<std::uint64_t> length,
+                   MessageEdits& edits, Events events, int receiver);
+
+// What the forwarded head needs for the plan.
+http::FramingFields framing_fields(const BodyPlan& plan);
+
+// The head, of which these are the pieces, with its length made right and the edits applied.
+std::string edited_head(std::span<const std::string_view> pieces, const BodyPlan& plan,
+                        const MessageEdits& edits);
+
+// Applies the edits of the whole payload, one after the other; those that can't be done are counted
+// as such.
+Bytes edited_payload(Bytes payload, MessageEdits& edits, HttpFaults& faults);
+
+// The framing of a payload that is at hand.
+inline http::Framing whole(ByteView payload) {
+  return {.kind = http::Framing::Kind::length, .length = payload.size()};
+}
+
+// Counts them all as not done.
+void give_up_payload(MessageEdits& edits, HttpFaults& faults);
+
+}  // namespace firedrill
