@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{Family::http, R"({"payload": "x"})",
                 "match.payload: is not a known key; known are sources, source, hostnames, host, "
                 "path, methods, method, headers, header, queryParams, query, cookies, cookie, "
-                "healthchecks, matches, except"},
+                "healthchecks, matches, except, response"},
         Mistake{Family::stream, R"({"event": []})",
                 "match.event: must not be empty; leave it out to match everything"},
         Mistake{Family::stream, R"({"payload": "[a"})",
