@@ -29,16 +29,11 @@ void send(Outlet& outlet, ByteView message) {
 
 }  // namespace
 
-void DnsTcpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
-  // The list owns it from here; retire() ends it.
-  auto* session = new DnsTcpSession(proxy, peer);
-  proxy.sessions.push_back(*session);
-  ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected)) {
-    return proxy.retire(*session);
-  }
-  session->serving_ = session->serve();
-  session->serving_.start();
+bool DnsTcpSession::start(Fd client) {
+  if (!client_.open(std::move(client), Stream::State::connected)) return false;
+  serving_ = serve();
+  serving_.start();
+  return true;
 }
 
 DnsTcpSession::DnsTcpSession(ProxyContext& proxy, const Peer& peer)

@@ -17,8 +17,10 @@ namespace firedrill {
 // its answers.
 class DnsTcpSession final : public Session {
  public:
-  // Takes the accepted socket over and starts.
-  static void start(ProxyContext& proxy, Fd client, const Peer& peer);
+  DnsTcpSession(ProxyContext& proxy, const Peer& peer);
+
+  // Takes the accepted socket over and begins to serve it; false when it can't be watched.
+  [[nodiscard]] bool start(Fd client);
 
   void refresh() override;
   void drain() override { wakeup_.notify(); }
@@ -26,7 +28,6 @@ class DnsTcpSession final : public Session {
  private:
   enum class End : std::uint8_t { in_order, reset, refused, timed_out };
 
-  DnsTcpSession(ProxyContext& proxy, const Peer& peer);
   bool allowed() const;
 
   Task<> serve();

@@ -7,15 +7,11 @@
 
 namespace firedrill {
 
-void HttpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
-  // The list owns it from here; retire() ends it.
-  auto* session = new HttpSession(proxy, peer);
-  proxy.sessions.push_back(*session);
-  ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected))
-    return proxy.retire(*session);
-  session->serving_ = session->serve();
-  session->serving_.start();
+bool HttpSession::start(Fd client) {
+  if (!client_.open(std::move(client), Stream::State::connected)) return false;
+  serving_ = serve();
+  serving_.start();
+  return true;
 }
 
 HttpSession::HttpSession(ProxyContext& proxy, const Peer& peer)

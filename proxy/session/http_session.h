@@ -17,8 +17,10 @@ namespace firedrill {
 // as they arrive, both ways at once. Pipelined requests are answered one after the other.
 class HttpSession final : public Session {
  public:
-  // Takes the accepted socket over and starts.
-  static void start(ProxyContext& proxy, Fd client, const Peer& peer);
+  HttpSession(ProxyContext& proxy, const Peer& peer);
+
+  // Takes the accepted socket over and begins to serve it; false when it can't be watched.
+  [[nodiscard]] bool start(Fd client);
 
   void refresh() override;
   void drain() override;
@@ -45,7 +47,6 @@ class HttpSession final : public Session {
     Duration delayed = {};          // by faults, before it was forwarded
   };
 
-  HttpSession(ProxyContext& proxy, const Peer& peer);
   Task<> serve();
 
   // http_request.cpp: from the client to the upstream.
