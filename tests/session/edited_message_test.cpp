@@ -132,7 +132,8 @@ TEST(EditedHead, TellsTheLengthOfThePlanAndThenDoesTheEdits) {
 struct Gathered : testing::Test {
   Gathered() {
     ActiveRules rules;
-    rules.request = HttpRuleIndex({first, second});
+    rules.request.add(first);
+    rules.request.add(second);
     http::RequestScanner requests;
     http::ResponseScanner responses;
     constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
