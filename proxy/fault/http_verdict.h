@@ -42,6 +42,7 @@ struct HttpResponse {
   Direction direction;
   bool has_body;  // HEAD, 204 and 304 have none whatever the head says
   TimePoint now;
+  int receiver = 1;  // the minor version of HTTP/1 that the client understands
 };
 
 using HeadEdit = std::function<void(http::EditableHead&)>;

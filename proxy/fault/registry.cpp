@@ -11,6 +11,7 @@ extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpTimeout, kTcpReset, kTcpCl
 extern const FaultType kTcpBandwidth, kTcpSlice, kTcpLimit, kTcpSlowClose, kTcpStall, kTcpLoss;
 extern const FaultType kTcpCorrupt, kTcpConnections, kTcpConnectDelay, kTcpIdleKill;
 extern const FaultType kHttpStatus, kHttpLatency;
+extern const FaultType kHttpHeaders, kHttpBody, kHttpTruncate, kHttpMalform;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
 extern const FaultType kDnsDrop, kDnsDelay;
 extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
@@ -18,13 +19,13 @@ extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorru
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole, &kTcpTimeout,      &kTcpReset,       &kTcpClose,
-    &kTcpLatency,   &kTcpBandwidth, &kTcpSlice,        &kTcpLimit,       &kTcpSlowClose,
-    &kTcpStall,     &kTcpLoss,      &kTcpCorrupt,      &kTcpConnections, &kTcpConnectDelay,
-    &kTcpIdleKill,  &kHttpStatus,   &kHttpLatency,     &kDnsAnswer,      &kDnsRcode,
-    &kDnsNxdomain,  &kDnsServfail,  &kDnsRefused,      &kDnsNodata,      &kDnsDrop,
-    &kDnsDelay,     &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,    &kStreamCorrupt,
-    &kStreamPoison,
+    &kTcpRefuse,    &kTcpBlackhole,    &kTcpTimeout,  &kTcpReset,       &kTcpClose,
+    &kTcpLatency,   &kTcpBandwidth,    &kTcpSlice,    &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,     &kTcpLoss,         &kTcpCorrupt,  &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill,  &kHttpStatus,      &kHttpLatency, &kHttpHeaders,    &kHttpBody,
+    &kHttpTruncate, &kHttpMalform,     &kDnsAnswer,   &kDnsRcode,       &kDnsNxdomain,
+    &kDnsServfail,  &kDnsRefused,      &kDnsNodata,   &kDnsDrop,        &kDnsDelay,
+    &kStreamDrop,   &kStreamDuplicate, &kStreamDelay, &kStreamCorrupt,  &kStreamPoison,
 };
 
 }  // namespace

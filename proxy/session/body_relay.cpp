@@ -38,7 +38,7 @@ BodyRelay::Fed BodyRelay::decode(ByteView bytes, Outlet& out, TimePoint now) {
   Fed fed;
   out_ = &out;
   now_ = now;
-  while (fed.consumed < bytes.size() && !ended()) {
+  while (fed.consumed < bytes.size() && !reader_.ended() && !cut()) {
     const auto step = reader_.decode(bytes.subspan(fed.consumed));
     fed.consumed += step.consumed;
     fed.reason = step.reason;

@@ -151,8 +151,11 @@ Task<HttpSession::Then> HttpSession::refuse(int status) {
 Task<> HttpSession::close_in_order() {
   if (cut()) co_return co_await close_both();
   response_->end(Segment::Kind::fin);
-  const TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
+  TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
   while (!response_->ended() && !client_.broken() && proxy_.loop.now() < patience) {
+    // What a fault holds back is still to come, for as long as there is somebody to take it.
+    if (response_->stuck() && client_.hung_up()) break;
+    if (response_->holds()) patience = proxy_.loop.now() + proxy_.config().response_timeout;
     co_await wakeup_.wait_until(patience);
   }
   co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);

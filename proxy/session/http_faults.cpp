@@ -30,6 +30,7 @@ void HttpFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_
   clear();
   peer_ = peer;
   request_ = request;
+  version_minor_ = head.version_minor;
   rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
     if (!rule->acts(now) || !rule->match.accepts(peer, head)) return;
     Hit& hit = hits_.emplace_back(Hit{.rule = rule,
@@ -56,6 +57,8 @@ bool HttpFaults::ask_about_request(Hit& hit, const http::RequestHead& head, Time
       .head = head, .direction = hit.rule->direction, .client = peer_.address, .now = now};
   const Applied applied = hit.admission.spec->on_request(request, hit.request, rng);
   if (applied == Applied::yes && may_answer(hit, hit.request.answer)) return true;
+  hit.undone = applied == Applied::no && hit.rule->direction == Direction::both;
+  if (hit.undone) return true;
   if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
   if (applied == Applied::spared) hit.rule->count_spared(hit.admission);
   hit.admission.spec = nullptr;
@@ -91,11 +94,16 @@ void HttpFaults::decide_response(const http::ResponseHead& head, http::ResponseT
 void HttpFaults::ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
                                     TimePoint now) {
   Rng rng = hit.rule->rng(peer_.connection, now).split(request_).split(1);
-  const HttpResponse response{
-      .head = head, .direction = hit.rule->direction, .has_body = has_body(head, to), .now = now};
+  const HttpResponse response{.head = head,
+                              .direction = hit.rule->direction,
+                              .has_body = has_body(head, to),
+                              .now = now,
+                              .receiver = version_minor_};
   const Applied applied = hit.admission.spec->on_response(response, hit.response, rng);
   if (applied == Applied::yes && may_answer(hit, hit.response.answer)) return;
-  if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
+  // What has been done to the request stays a hit.
+  const bool nothing = hit.undone || hit.rule->direction != Direction::both;
+  if (applied == Applied::no && nothing) hit.rule->count_unfit(hit.admission);
   hit.response = {};
 }
 
@@ -141,7 +149,7 @@ MessageEdits HttpFaults::edits(const ActiveRules& rules, TimePoint now,
     MessageEdit& edit = edit_of(hits_[i]);
     if (edit.empty() || !active(rules, *hits_[i].rule, now)) continue;
     all.any = true;
-    if (edit.head) all.heads.push_back(std::move(edit.head));
+    if (edit.head) all.heads.push_back({std::move(edit.head), i});
     if (edit.body) all.bodies.push_back({std::move(edit.body), i});
     if (edit.stage != nullptr) all.chain.add(hits_[i].rule->key, std::move(edit.stage));
     all.framing = std::max(all.framing, edit.framing);

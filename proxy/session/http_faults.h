@@ -12,12 +12,16 @@ namespace firedrill {
 
 // What all rules together do to one message, each in its turn.
 struct MessageEdits {
-  // An edit of the whole payload, and the hit that it belongs to.
+  // An edit, and the hit that it belongs to.
+  struct Head {
+    HeadEdit edit;
+    std::size_t hit;
+  };
   struct Body {
     BodyEdit edit;
     std::size_t hit;
   };
-  std::vector<HeadEdit> heads = {};
+  std::vector<Head> heads = {};
   std::vector<Body> bodies = {};
   BodyChain chain = {};
   WantedFraming framing = WantedFraming::any;
@@ -64,6 +68,7 @@ class HttpFaults {
     std::string subject;
     bool waits = false;
     Admission admission = {};  // without a spec: it has no part in the exchange
+    bool undone = false;       // it acts both ways, and could do nothing to the request
     RequestVerdict request = {};
     ResponseVerdict response = {};
   };
@@ -77,6 +82,7 @@ class HttpFaults {
 
   Peer peer_;
   std::uint64_t request_ = 0;
+  int version_minor_ = 1;  // of the request
   ConnectionCounts counts_;
   std::vector<Hit> hits_;
   AnswerPtr answer_;

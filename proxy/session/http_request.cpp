@@ -66,6 +66,10 @@ Task<HttpSession::Got> HttpSession::read_request() {
     if (proxy_.draining && client_in_.empty() && requests_ > 0) co_return Got::nothing;
     if (upstream_.is_open() && !upstream_.quiet()) close_upstream();
     if (response_->ended() || cut()) co_return Got::nothing;
+    // A client from which a fault holds a response back is not idle.
+    if (response_->holds() && client_in_.empty()) {
+      deadline = proxy_.loop.now() + proxy_.config().keep_alive_timeout;
+    }
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -240,6 +244,9 @@ http::Reason HttpSession::relay_request_body(ByteView bytes) {
   const auto fed = request_body_->feed(bytes, *request_, proxy_.loop.now());
   const ByteView rest = bytes.subspan(fed.consumed);
   if (fed.reason == http::Reason::none) client_in_.assign(rest.begin(), rest.end());
+  if (const auto cut = request_body_->cut()) {
+    request_->end(*cut == BodyEnd::reset ? Segment::Kind::reset : Segment::Kind::fin);
+  }
   return fed.reason;
 }
 
