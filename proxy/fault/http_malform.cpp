@@ -202,14 +202,14 @@ bool HttpMalform::fits(const HttpResponse& response) const {
   switch (config_.kind) {
     case Malform::chunk_size:
     case Malform::missing_terminator:
-      return response.has_body && response.receiver > 0;
+      return response.has_body && response.request.version_minor > 0;
     case Malform::duplicate_length:
       return has_length;
     case Malform::wrong_length:
       return has_length && response.has_body &&
              (config_.by->by > 0 || response.head.framing.length > 0);
     case Malform::unexpected_interim:
-      return response.receiver > 0;
+      return response.request.version_minor > 0;
     default:
       return true;
   }

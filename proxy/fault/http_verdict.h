@@ -38,11 +38,11 @@ struct HttpRequest {
 
 // A response whose head has been read: the upstream's, or the one that a fault gives instead.
 struct HttpResponse {
+  const http::RequestHead& request;  // what it answers
   const http::ResponseHead& head;
   Direction direction;
   bool has_body;  // HEAD, 204 and 304 have none whatever the head says
   TimePoint now;
-  int receiver = 1;  // the minor version of HTTP/1 that the client understands
 };
 
 using HeadEdit = std::function<void(http::EditableHead&)>;

@@ -1,7 +1,7 @@
 #include "proxy/model/proxy_config.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
 
 namespace firedrill {
 namespace {
@@ -9,19 +9,9 @@ namespace {
 constexpr std::string_view kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
 
-std::vector<Cidr> blocks_of(std::initializer_list<std::string_view> texts) {
-  std::vector<Cidr> blocks;
-  for (const std::string_view text : texts) blocks.push_back(*Cidr::parse(text));
-  return blocks;
-}
-
-bool contains(const std::vector<Cidr>& blocks, const Cidr::Raw& ip) {
-  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(ip); });
-}
-
 bool is_loopback(const Cidr::Raw& ip) {
-  static const std::vector<Cidr> blocks = blocks_of({"127.0.0.0/8", "::1"});
-  return contains(blocks, ip);
+  static const std::array blocks{*Cidr::parse("127.0.0.0/8"), *Cidr::parse("::1")};
+  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(ip); });
 }
 
 std::string wrong_name(const ProxyConfig& config) {
@@ -58,11 +48,6 @@ bool reaches(const Address& upstream, const Address& listen) {
          (upstream.host == "localhost" && loopback(listen.host));
 }
 
-bool names_metadata(const Address& address) {
-  const auto ip = parse_ip(address.host);
-  return (ip && is_metadata(*ip)) || address.host == "metadata.google.internal";
-}
-
 // A resolver that answers everybody lets strangers send floods to whom they like.
 std::string wrong_allow_from(const ProxyConfig& config) {
   if (config.protocol != Protocol::dns || !config.allow_from.empty()) return "";
@@ -84,19 +69,10 @@ std::string wrong_upstream(const ProxyConfig& config) {
     if (config.protocol == Protocol::dns && address.is_unix()) return "must be host:port for dns";
     if (config.protocol == Protocol::dns && !parse_ip(address.host))
       return "must have an IP address for dns";
-    if (!address.is_unix() && address.host.empty()) return "must name a host";
-    if (!address.is_unix() && address.port == 0) return "must have a port from 1 to 65535";
-    if (names_metadata(address))
-      return format(address) + " is a metadata address, which is never proxied";
+    if (std::string wrong = wrong_destination(address); !wrong.empty()) return wrong;
     if (reaches(address, config.listen)) return format(address) + " is this proxy's own listener";
   }
   return "";
-}
-
-bool is_metadata(const Cidr::Raw& ip) {
-  static const std::vector<Cidr> blocks =
-      blocks_of({"169.254.0.0/16", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254"});
-  return contains(blocks, ip);
 }
 
 std::optional<Upstream> Kind<Upstream>::read(const Value& value, const std::string& path,

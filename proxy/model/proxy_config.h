@@ -34,9 +34,6 @@ struct Kind<Upstream> {
   static boost::json::value write(const Upstream& upstream);
 };
 
-// Whether a cloud's metadata service answers there, with credentials: what never is proxied.
-bool is_metadata(const Cidr::Raw& ip);
-
 // One interposition, as configured.
 struct ProxyConfig {
   std::string name;

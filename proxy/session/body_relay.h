@@ -70,6 +70,7 @@ class BodyRelay final : private BodySink {
   BodyWork work_;
   Bytes trailers_;
   std::optional<BodyEnd> end_;
+  bool started_ = false;
   // For the time of a call.
   Outlet* out_ = nullptr;
   TimePoint now_ = {};

@@ -44,7 +44,8 @@ std::string_view phrase_of(int status) {
 // A fault's answer instead of the upstream's. The connection goes on where the request is whole and
 // both sides allow it. What other faults do to responses they do to this one.
 Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
-  const bool whole = co_await discard_request_body();
+  bool whole = false;
+  if (chosen->ending != Answer::Ending::reset) whole = co_await discard_request_body();
   // It stands even if its fault has just ended: the request's body is gone.
   const Answer* answer = chosen.get();
   const bool close =

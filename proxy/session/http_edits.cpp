@@ -67,7 +67,9 @@ void HttpSession::forward_edited(http::ForwardOptions options, MessageEdits& edi
 // False when the client has gone meanwhile.
 Task<bool> HttpSession::decide_response() {
   exchange_.response_decided = true;
-  faults_.decide_response(proxy_.http.response.head(), response_to(), proxy_.loop.now());
+  rescan_request();
+  faults_.decide_response(proxy_.http.request.head(), proxy_.http.response.head(),
+                          proxy_.loop.now());
   const bool still_there = co_await hold(&HttpFaults::response_delay);
   if (still_there) rescan_response();
   co_return still_there;

@@ -14,8 +14,8 @@ bool active(const ActiveRules& rules, const Rule& rule, TimePoint now) {
   });
 }
 
-bool has_body(const http::ResponseHead& head, http::ResponseTo to) {
-  return to != http::ResponseTo::head && head.framing.kind != http::Framing::Kind::none;
+bool has_body(const http::RequestHead& request, const http::ResponseHead& head) {
+  return !request.is_head() && head.framing.kind != http::Framing::Kind::none;
 }
 
 }  // namespace
@@ -30,7 +30,6 @@ void HttpFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_
   clear();
   peer_ = peer;
   request_ = request;
-  version_minor_ = head.version_minor;
   rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
     if (!rule->acts(now) || !rule->match.accepts(peer, head)) return;
     Hit& hit = hits_.emplace_back(Hit{.rule = rule,
@@ -79,7 +78,7 @@ bool HttpFaults::may_answer(Hit& hit, const AnswerPtr& answer) {
   return true;
 }
 
-void HttpFaults::decide_response(const http::ResponseHead& head, http::ResponseTo to,
+void HttpFaults::decide_response(const http::RequestHead& request, const http::ResponseHead& head,
                                  TimePoint now) {
   for (Hit& hit : hits_) {
     if (hit.waits) {
@@ -87,18 +86,18 @@ void HttpFaults::decide_response(const http::ResponseHead& head, http::ResponseT
       if (!hit.rule->acts(now) || !hit.rule->match.accepts(head)) continue;
       admit(hit, now);
     }
-    if (hit.admission) ask_about_response(hit, head, to, now);
+    if (hit.admission) ask_about_response(hit, request, head, now);
   }
 }
 
-void HttpFaults::ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
-                                    TimePoint now) {
+void HttpFaults::ask_about_response(Hit& hit, const http::RequestHead& request,
+                                    const http::ResponseHead& head, TimePoint now) {
   Rng rng = hit.rule->rng(peer_.connection, now).split(request_).split(1);
-  const HttpResponse response{.head = head,
+  const HttpResponse response{.request = request,
+                              .head = head,
                               .direction = hit.rule->direction,
-                              .has_body = has_body(head, to),
-                              .now = now,
-                              .receiver = version_minor_};
+                              .has_body = has_body(request, head),
+                              .now = now};
   const Applied applied = hit.admission.spec->on_response(response, hit.response, rng);
   if (applied == Applied::yes && may_answer(hit, hit.response.answer)) return;
   // What has been done to the request stays a hit.

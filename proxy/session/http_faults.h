@@ -38,7 +38,8 @@ class HttpFaults {
   void decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
               const http::RequestHead& head, TimePoint now);
   // The response's head has been read.
-  void decide_response(const http::ResponseHead& head, http::ResponseTo to, TimePoint now);
+  void decide_response(const http::RequestHead& request, const http::ResponseHead& head,
+                       TimePoint now);
   // The exchange is over: what it took of budgets is free again.
   void clear();
 
@@ -75,14 +76,13 @@ class HttpFaults {
 
   void admit(Hit& hit, TimePoint now);
   bool ask_about_request(Hit& hit, const http::RequestHead& head, TimePoint now);
-  void ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
-                          TimePoint now);
+  void ask_about_response(Hit& hit, const http::RequestHead& request,
+                          const http::ResponseHead& head, TimePoint now);
   bool may_answer(Hit& hit, const AnswerPtr& answer);
   MessageEdits edits(const ActiveRules& rules, TimePoint now, MessageEdit& (*edit_of)(Hit&));
 
   Peer peer_;
   std::uint64_t request_ = 0;
-  int version_minor_ = 1;  // of the request
   ConnectionCounts counts_;
   std::vector<Hit> hits_;
   AnswerPtr answer_;

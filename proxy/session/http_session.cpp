@@ -102,6 +102,7 @@ void HttpSession::refresh() {
   } else {
     connection_faults_.apply_one(proxy_.rules(), Direction::response, *response_, now);
   }
+  if (request_body_ && request_) request_body_->refresh(proxy_.rules(), *request_, now);
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
   wakeup_.notify();
 }

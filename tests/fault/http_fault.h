@@ -42,11 +42,11 @@ class Exchanged {
                                          .client = *parse_ip(text.client),
                                          .now = text.now},
                                         request, rng_);
-    response_applied = spec_->on_response({.head = responses_.head(),
+    response_applied = spec_->on_response({.request = requests_.head(),
+                                           .head = responses_.head(),
                                            .direction = text.direction,
                                            .has_body = has_body,
-                                           .now = text.now,
-                                           .receiver = requests_.head().version_minor},
+                                           .now = text.now},
                                           response, rng_);
   }
 

@@ -130,6 +130,29 @@ TEST(HttpStatus, ADateOfTheOperatorsStays) {
   EXPECT_EQ(fault.answer().date_offset, Answer::kNoDate);
 }
 
+TEST(HttpStatus, FillsATemplateForEachRequest) {
+  const Exchanged fault("http.status", R"({"code": 404, "body": "no ${path}", "template": true})",
+                        {.request = "GET /carts/7 HTTP/1.1\r\nHost: a\r\n\r\n"});
+  EXPECT_EQ(Answered::text_of(*fault.request.answer, AnswerPart::whole),
+            "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 11\r\n\r\n"
+            "no /carts/7");
+  EXPECT_EQ(Answered::text_of(*fault.response.answer, AnswerPart::head),
+            "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 11\r\n\r\n");
+}
+
+TEST(HttpStatus, RefusesATemplateThatItCannotFill) {
+  EXPECT_EQ(refusal("http.status", R"({"code": 404, "template": true})"),
+            "with.body: is required for a template");
+  EXPECT_EQ(refusal("http.status", R"({"code": 404, "template": true, "body": "${x}"})"),
+            "with.body: has the placeholder \"${x\"; there are ${method}, ${path}, ${query}, "
+            "${host}, ${header.NAME} and ${status}");
+}
+
+TEST(HttpStatus, TakesPlaceholdersForTextUnlessItIsATemplate) {
+  EXPECT_NE(Answered(R"({"code": 404, "body": "${x}"})").text().find("\r\n\r\n${x}"),
+            std::string::npos);
+}
+
 TEST(HttpDate, IsAnImfFixdate) {
   EXPECT_EQ(http_date(std::chrono::sys_seconds{}), kDatePlaceholder);
   EXPECT_EQ(http_date(std::chrono::sys_seconds{std::chrono::seconds(784111777)}),
