@@ -92,8 +92,8 @@ bool Match::has_dns_patterns() const {
   return !everything() && parts_->dns.has_patterns();
 }
 
-std::vector<PathMatcher> Match::http_paths() const {
-  return everything() ? std::vector<PathMatcher>() : parts_->http.paths();
+std::vector<RequestKey> Match::http_keys() const {
+  return everything() ? std::vector<RequestKey>() : parts_->http.keys();
 }
 
 }  // namespace firedrill

@@ -30,7 +30,7 @@ void HttpFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_
   clear();
   peer_ = peer;
   request_ = request;
-  rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
+  rules.request.each_candidate(head, [&](const RulePtr& rule) {
     if (!rule->acts(now) || !rule->match.accepts(peer, head)) return;
     Hit& hit = hits_.emplace_back(Hit{.rule = rule,
                                       .subject = rule->subject_text(peer, request, &head),
