@@ -10,6 +10,7 @@ namespace firedrill {
 namespace {
 
 constexpr std::size_t kMostValues = 10'000;
+constexpr std::size_t kMostPage = std::size_t{288} << 10;  // a body of 256 KiB and its head
 
 class Traces {
  public:
@@ -27,6 +28,30 @@ class Traces {
   }
 
  private:
+  // The same parameters with the page that a file holds.
+  Value with_page(const Value& with, const std::string& path) {
+    const Value* const name = with.find("page_file");
+    if (name == nullptr || name->text() == nullptr) return with;
+    const auto file = std::filesystem::path(directory_) / name->text()->text;
+    std::ifstream stream(file, std::ios::binary);
+    std::string page(kMostPage + 1, '\0');
+    stream.read(page.data(), static_cast<std::streamsize>(page.size()));
+    page.resize(static_cast<std::size_t>(stream.gcount()));
+    std::string wrong;
+    if (page.empty()) wrong = "\"" + file.string() + "\" can't be read, or is empty";
+    if (page.size() > kMostPage) wrong = "\"" + file.string() + "\" is too large";
+    if (with.find("page") != nullptr) wrong = "can't stand beside page";
+    if (!wrong.empty()) {
+      problems_.push_back({path + ".page_file", wrong, name->at()});
+      return with;
+    }
+    Value::Map entries = *with.map();
+    const auto entry = std::ranges::find(entries, "page_file", &Value::Entry::key);
+    entry->key = "page";
+    entry->value = Value({Value::Scalar::string, std::move(page)}, name->at());
+    return Value(std::move(entries), with.at());
+  }
+
   // The same tree, with traces in it read.
   Value read(const Value& value, const std::string& path) {
     if (const auto* list = value.list()) {
@@ -44,7 +69,7 @@ class Traces {
       const bool file = distribution && key == "trace" && names_file(item);
       entries.push_back({key, file ? read_file(item, place) : read(item, place), at});
     }
-    return Value(std::move(entries), value.at());
+    return with_page(Value(std::move(entries), value.at()), path);
   }
 
   // Whether these may be the keys of a distribution by trace, and nothing else that has a trace.

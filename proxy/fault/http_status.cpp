@@ -2,6 +2,7 @@
 
 #include "proxy/fault/fault.h"
 #include "proxy/fault/persona.h"
+#include "proxy/fault/recorded_page.h"
 
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@ namespace {
 class HttpStatus final : public FaultSpec {
  public:
   struct Config {
-    int code = 503;
+    std::optional<int> code;  // of the page, when there is one
+    std::optional<RecordedPage> page;
     std::optional<std::string> body;
     HeaderLines headers;
     Persona persona = Persona::plain;
@@ -35,7 +37,11 @@ class HttpStatus final : public FaultSpec {
 
   static const Params<Config>& params();
 
-  explicit HttpStatus(const Config& config);
+  explicit HttpStatus(const Config& config)
+      : code_(config.page ? config.page->code : *config.code), reach_(config.reach) {
+    if (config.page) return serve(*config.page);
+    serve(config);
+  }
   HttpStatus(const HttpStatus&) = delete;  // its answers show its own bytes
   HttpStatus& operator=(const HttpStatus&) = delete;
 
@@ -50,6 +56,13 @@ class HttpStatus final : public FaultSpec {
   bool waits_for_response(Direction) const override { return answer_.reach_upstream; }
 
  private:
+  void serve(const RecordedPage& page);
+  void serve(const Config& config);
+  Answer answer_with(const std::string& bytes, std::size_t head_size,
+                     std::optional<std::size_t> date_offset) const;
+
+  int code_;
+  Reach reach_;
   std::string bytes_;
   std::string closing_bytes_;
   Answer answer_;
@@ -58,27 +71,41 @@ class HttpStatus final : public FaultSpec {
 
 // The page of the persona, or what the operator wants in its place.
 Page page_for(const HttpStatus::Config& config) {
-  Page page = *page_of(config.persona, config.code);
+  Page page = *page_of(config.persona, *config.code);
   if (config.body) {
     page.body = *config.body;
     page.cacheable = true;
-    if (may_have_body(config.code)) page.content_type = "text/plain";
+    if (may_have_body(*config.code)) page.content_type = "text/plain";
   }
   return page;
 }
 
-HttpStatus::HttpStatus(const Config& config) {
+// The answer that shows `bytes`, which stay where they are.
+Answer HttpStatus::answer_with(const std::string& bytes, std::size_t head_size,
+                               std::optional<std::size_t> date_offset) const {
+  return {.bytes = as_bytes(bytes),
+          .head_size = head_size,
+          .date_offset = date_offset.value_or(Answer::kNoDate),
+          .status = code_,
+          .reach_upstream = reach_ == Reach::upstream};
+}
+
+void HttpStatus::serve(const RecordedPage& page) {
+  bytes_ = page.text;
+  answer_ = answer_with(bytes_, page.head_size, page.date_offset);
+  if (page.closes) return;
+  closing_bytes_ = closing_text(page);
+  closing_ = answer_with(closing_bytes_, page.head_size + closing_bytes_.size() - bytes_.size(),
+                         page.date_offset);
+  answer_.closing = &closing_;
+}
+
+void HttpStatus::serve(const Config& config) {
   const Page page = page_for(config);
   const auto compose = [&](std::string& bytes, AfterAnswer after) {
     const HeadText head = head_of(config.persona, page, config.headers, after);
     bytes = head.text + page.body;
-    return Answer{
-        .bytes = as_bytes(bytes),
-        .head_size = head.text.size(),
-        .date_offset = head.date_offset.value_or(Answer::kNoDate),
-        .status = config.code,
-        .reach_upstream = config.reach == Reach::upstream,
-    };
+    return answer_with(bytes, head.text.size(), head.date_offset);
   };
   closing_ = compose(closing_bytes_, AfterAnswer::close);
   answer_ = closing_;
@@ -90,7 +117,12 @@ HttpStatus::HttpStatus(const Config& config) {
 const Params<HttpStatus::Config>& HttpStatus::params() {
   static const auto params =
       Params<Config>()
-          .required("code", &Config::code, "The status code.", between(200, 599))
+          .optional("code", &Config::code, "The status code; a page has its own.",
+                    between<std::optional<int>>(200, 599))
+          .optional("page", &Config::page,
+                    "A whole response, such as firedrill persona capture records: status line, "
+                    "header fields and body. Its Date becomes the time of sending, and its length "
+                    "is corrected. A configuration file may name a file with it: page_file.")
           .optional("body", &Config::body,
                     "The body; when absent, the persona's own page, which is empty for plain.")
           .optional("headers", &Config::headers,
@@ -103,15 +135,26 @@ const Params<HttpStatus::Config>& HttpStatus::params() {
               "reach", &Config::reach,
               "upstream sends the request on as well, waits for the response and replaces it; "
               "none keeps the request from the upstream.")
+          .check("page",
+                 [](const Config& config) {
+                   const bool alone = !config.code && !config.body &&
+                                      config.headers.lines.empty() &&
+                                      config.persona == Persona::plain;
+                   return !config.page || alone
+                              ? ""
+                              : "stands alone: code, body, headers and persona are its own";
+                 })
           .check("code",
                  [](const Config& config) {
-                   if (page_of(config.persona, config.code)) return std::string();
+                   if (!config.code) return std::string(config.page ? "" : "is required");
+                   if (page_of(config.persona, *config.code)) return std::string();
                    return "is none that " + std::string(name_of(config.persona)) +
                           " answers with; it has " + codes_of(config.persona) +
                           ", and plain has all";
                  })
           .check("body", [](const Config& config) {
-            const bool fits = may_have_body(config.code) || !config.body || config.body->empty();
+            const bool fits =
+                !config.code || may_have_body(*config.code) || !config.body || config.body->empty();
             return fits ? "" : "is not possible: a response with this code has no body";
           });
   return params;

@@ -22,6 +22,7 @@ bool has_body(const http::ResponseHead& head, http::ResponseTo to) {
 
 void HttpFaults::clear() {
   hits_.clear();
+  noted_ = false;
   answer_.reset();
 }
 
@@ -96,6 +97,7 @@ void HttpFaults::ask_about_response(Hit& hit, const http::ResponseHead& head, ht
   const Applied applied = hit.admission.spec->on_response(response, hit.response, rng);
   if (applied == Applied::yes && may_answer(hit, hit.response.answer)) return;
   if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
+  hit.admission.spec = nullptr;
   hit.response = {};
 }
 
@@ -159,7 +161,16 @@ MessageEdits HttpFaults::response_edits(const ActiveRules& rules, TimePoint now)
 }
 
 void HttpFaults::count_unfit(const MessageEdits::Body& body) {
-  hits_[body.hit].rule->count_unfit(hits_[body.hit].admission);
+  Hit& hit = hits_[body.hit];
+  hit.rule->count_unfit(hit.admission);
+  hit.admission.spec = nullptr;
+}
+
+void HttpFaults::note(HitNotes& notes, const RequestHit& request) {
+  noted_ = true;
+  for (const Hit& hit : hits_) {
+    if (hit.admission) notes.add(*hit.rule, request);
+  }
 }
 
 }  // namespace firedrill

@@ -20,7 +20,8 @@ void TcpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
 
 TcpSession::TcpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
-      faults_(peer),
+      hits_(proxy.hits, peer),
+      faults_(peer, hits_),
       client_(proxy.loop),
       upstream_(proxy.loop),
       wakeup_(proxy.loop),
