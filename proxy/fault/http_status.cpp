@@ -39,8 +39,11 @@ class HttpStatus final : public FaultSpec {
 
   explicit HttpStatus(const Config& config)
       : code_(config.page ? config.page->code : *config.code), reach_(config.reach) {
-    if (config.page) return serve(*config.page);
-    serve(config);
+    if (config.page) {
+      serve(*config.page);
+    } else {
+      serve(config);
+    }
   }
   HttpStatus(const HttpStatus&) = delete;  // its answers show its own bytes
   HttpStatus& operator=(const HttpStatus&) = delete;

@@ -43,7 +43,7 @@ std::string wrong_head(const http::ResponseHead& head, std::string_view body) {
 }  // namespace
 
 PageHead page_head(const http::ResponseHead& head, std::string_view body, Dates dates) {
-  PageHead made{.text = std::string(head.start_line)};
+  PageHead made{.text = std::string(head.start_line), .date_offset = {}};
   const std::string length = std::to_string(body.size());
   const auto add = [&](std::string_view name, std::string_view value) {
     made.text.append(name).append(": ").append(value).append(kLineEnd);

@@ -15,7 +15,7 @@ namespace firedrill {
 struct RecordedPage {
   std::string text;  // ready to be sent, but for the time
   std::size_t head_size = 0;
-  std::optional<std::size_t> date_offset;
+  std::optional<std::size_t> date_offset = {};
   int code = 0;
   bool closes = false;  // it says that the connection ends with it
   bool operator==(const RecordedPage&) const = default;
@@ -35,7 +35,7 @@ enum class Dates : std::uint8_t { keep, placeholder };
 // date; and where that is.
 struct PageHead {
   std::string text;
-  std::optional<std::size_t> date_offset;
+  std::optional<std::size_t> date_offset = {};
 };
 PageHead page_head(const http::ResponseHead& head, std::string_view body, Dates dates);
 
