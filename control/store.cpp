@@ -74,8 +74,11 @@ Store::State Store::copy() const {
 
 // Makes `next` the state: binds, compiles, publishes and waits for every worker.
 Change<> Store::apply(State next) {
-  if (auto bound = bind(next); bound.has_error()) return bound;
-  workers_.publish(compile(next), std::exchange(pending_sockets_, {}));
+  if (auto opened = open_files(next); opened.has_error()) {
+    opened_.clear();
+    return opened;
+  }
+  workers_.publish(compile(next), std::exchange(opened_, {}));
   proxies_ = std::move(next.proxies);
   faults_ = std::move(next.faults);
   profiles_ = std::move(next.profiles);
@@ -306,6 +309,7 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
   std::vector<std::string> kept = keep_settings_of_the_start(config, config_);
   State next;
   next.seed = config.seed;
+  next.reopens_logs = true;
   for (const ProxyDefinition& proxy : config.proxies) {
     const Proxy* known = find_proxy(proxy.config.name);
     const bool same = known != nullptr && same_listener(*known, proxy.config);

@@ -1,10 +1,15 @@
 #include "control/admin/show.h"
 
-#include "control/rfc3339.h"
+#include "proxy/codec/dns/name.h"
+#include "proxy/codec/dns/types.h"
+#include "proxy/core/rfc3339.h"
+#include "proxy/core/utf8.h"
+#include "proxy/model/access_entry.h"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <variant>
 
 namespace firedrill::admin {
 namespace {
@@ -30,6 +35,26 @@ object counters(const RuleState& state) {
           {"hit", count(state.hit)},
           {"would_hit", count(state.would_hit)},
           {"skipped", std::move(skipped)}};
+}
+
+object members_of(const ConnectionHit&) {
+  return {};
+}
+
+object members_of(const RequestHit& hit) {
+  object shown{{"method", valid_utf8(hit.method)}, {"path", valid_utf8(hit.path)}};
+  shown["status"] = hit.status == 0 ? boost::json::value() : boost::json::value(hit.status);
+  return shown;
+}
+
+object members_of(const QueryHit& hit) {
+  return {{"name", dns::name_text(as_bytes(hit.name))},
+          {"type", dns::type_text(hit.type)},
+          {"transport", hit.transport == dns::Transport::tcp ? "tcp" : "udp"}};
+}
+
+object members_of(const EventHit& hit) {
+  return {{"type", valid_utf8(hit.type)}, {"id", valid_utf8(hit.id)}, {"index", hit.index}};
 }
 
 }  // namespace
@@ -74,6 +99,18 @@ object show(const ProfileConfig& profile, const Store& store, const Moment& mome
   return {{"name", profile.name},
           {"faults", std::move(names)},
           {"active", active && !profile.faults.empty()}};
+}
+
+boost::json::array show_hits(const std::vector<ProxyHit>& hits) {
+  boost::json::array all;
+  for (const auto& [proxy, hit] : hits) {
+    object shown{
+        {"time", rfc3339(hit.time)}, {"proxy", proxy}, {"client", client_text(hit.client)}};
+    const object what = std::visit([](const auto& one) { return members_of(one); }, hit.what);
+    for (const auto& member : what) shown.insert(member);
+    all.push_back(std::move(shown));
+  }
+  return all;
 }
 
 boost::json::array show_proxies(const Store& store) {

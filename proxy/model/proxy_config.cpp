@@ -59,6 +59,11 @@ std::string wrong_allow_from(const ProxyConfig& config) {
                    format(config.listen);
 }
 
+std::string wrong_access_log(const ProxyConfig& config) {
+  return config.access_log.empty() || config.protocol == Protocol::http ? ""
+                                                                        : "is for http proxies";
+}
+
 }  // namespace
 
 std::string wrong_upstream(const ProxyConfig& config) {
@@ -142,6 +147,9 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
           .optional("upgrades", &ProxyConfig::upgrades,
                     "http: protocols that an Upgrade may switch to.")
+          .optional("access_log", &ProxyConfig::access_log,
+                    "http: a file that gets a line of JSON for each request, with the faults that "
+                    "were done to it: for the operator, not for those who look for the fault.")
           .optional(
               "allow_from", &ProxyConfig::allow_from,
               "dns: the clients that are answered, without which it has to listen on loopback.")
@@ -150,6 +158,7 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .check("name", wrong_name)
           .check("listen", wrong_listen)
           .check("upstream", wrong_upstream)
+          .check("access_log", wrong_access_log)
           .check("allow_from", wrong_allow_from);
   return params;
 }

@@ -56,6 +56,7 @@ struct ProxyConfig {
   ByteSize high_water{std::uint64_t{1}
                       << 20};  // held in one direction of one connection before reading stops
   std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
+  std::string access_log;                          // http: a file for the operator; "" for none
   std::vector<Cidr> allow_from;                    // dns: clients that are answered
   std::string resolv_conf = "/etc/resolv.conf";    // dns: what `upstream: system` reads
 

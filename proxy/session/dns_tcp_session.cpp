@@ -178,6 +178,7 @@ void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte
   const std::size_t row = Counters::dns_row(question.qtype);
   QueryDecision decision =
       decide(proxy_.rules(), peer_, asked_, question, dns::Transport::tcp, now, counts_);
+  note_hits(proxy_.hits, decision, peer_, question, dns::Transport::tcp);
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
   if (verdict.delay > Duration::zero()) {

@@ -96,6 +96,7 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
   ConnectionCounts counts;  // each query stands for itself
   QueryDecision decision =
       decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now, counts);
+  note_hits(proxy_.hits, decision, peer, question, dns::Transport::udp);
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);

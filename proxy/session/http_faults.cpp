@@ -22,6 +22,7 @@ bool has_body(const http::RequestHead& request, const http::ResponseHead& head) 
 
 void HttpFaults::clear() {
   hits_.clear();
+  noted_ = false;
   answer_.reset();
 }
 
@@ -103,6 +104,7 @@ void HttpFaults::ask_about_response(Hit& hit, const http::RequestHead& request,
   // What has been done to the request stays a hit.
   const bool nothing = hit.undone || hit.rule->direction != Direction::both;
   if (applied == Applied::no && nothing) hit.rule->count_unfit(hit.admission);
+  if (nothing) hit.admission.spec = nullptr;
   hit.response = {};
 }
 
@@ -166,7 +168,16 @@ MessageEdits HttpFaults::response_edits(const ActiveRules& rules, TimePoint now)
 }
 
 void HttpFaults::count_unfit(const MessageEdits::Body& body) {
-  hits_[body.hit].rule->count_unfit(hits_[body.hit].admission);
+  Hit& hit = hits_[body.hit];
+  hit.rule->count_unfit(hit.admission);
+  hit.admission.spec = nullptr;
+}
+
+void HttpFaults::note(HitNotes& notes, const RequestHit& request) {
+  noted_ = true;
+  for (const Hit& hit : hits_) {
+    if (hit.admission) notes.add(*hit.rule, request);
+  }
 }
 
 }  // namespace firedrill

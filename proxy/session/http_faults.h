@@ -3,6 +3,7 @@
 #include "proxy/codec/http/head.h"
 #include "proxy/fault/http_verdict.h"
 #include "proxy/model/snapshot.h"
+#include "proxy/session/hit_notes.h"
 
 #include <cstdint>
 #include <string>
@@ -62,6 +63,11 @@ class HttpFaults {
   // An edit of the whole body could not be done after all.
   void count_unfit(const MessageEdits::Body& body);
 
+  // Notes the rules that have a part in the exchange, once: when its status is known, or when it
+  // has ended without.
+  void note(HitNotes& notes, const RequestHit& request);
+  bool to_be_noted() const { return !hits_.empty() && !noted_; }
+
  private:
   // A rule whose match holds. While it waits for the response nothing has been decided.
   struct Hit {
@@ -85,6 +91,7 @@ class HttpFaults {
   std::uint64_t request_ = 0;
   ConnectionCounts counts_;
   std::vector<Hit> hits_;
+  bool noted_ = false;
   AnswerPtr answer_;
   std::size_t answering_ = 0;  // the hit that answer_ belongs to
 };

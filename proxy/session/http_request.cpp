@@ -118,7 +118,9 @@ Task<HttpSession::Then> HttpSession::exchange() {
                .expects_continue = head.expects_continue,
                .probe = is_probe_path(head.target.path),
                .started = now,
-               .forwarded = now};
+               .forwarded = now,
+               .request_bytes = head.raw.size(),
+               .sent_before = response_->bytes()};
   ++requests_;
   request_body_.emplace(head.framing, BodyForm::as_is);
   request_body_error_ = http::Reason::none;
@@ -242,6 +244,7 @@ void HttpSession::forward_request(MessageEdits& edits) {
 // Sends the part of `bytes` that belongs to the body on, and keeps what follows it in client_in_.
 http::Reason HttpSession::relay_request_body(ByteView bytes) {
   const auto fed = request_body_->feed(bytes, *request_, proxy_.loop.now());
+  exchange_.request_bytes += fed.consumed;
   const ByteView rest = bytes.subspan(fed.consumed);
   if (fed.reason == http::Reason::none) client_in_.assign(rest.begin(), rest.end());
   if (const auto cut = request_body_->cut()) {

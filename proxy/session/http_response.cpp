@@ -100,7 +100,8 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
     return nullptr;
   auto events = std::make_unique<EventRelay>(
-      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters);
+      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters,
+      hits_);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
   return events;
 }
@@ -119,8 +120,7 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
     if (!edits.bodies.empty()) co_await collect_response_body(edits);
   }
   // What a fault delays counts as the upstream's time.
-  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded +
-                                            exchange_.delayed);
+  count_upstream(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
   const http::ResponseHead& head = proxy_.http.response.head();
   auto events = payload_ ? nullptr : open_events(head);
   const auto length = payload_ ? std::optional<std::uint64_t>(payload_->size()) : std::nullopt;

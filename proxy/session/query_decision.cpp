@@ -42,16 +42,26 @@ QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t r
       QueryVerdict verdict;
       Rng rng = rule->rng(peer.connection, now).split(request);
       admission.spec->on_query(question, verdict, rng);
-      if (!add(decision.verdict, verdict)) {
+      if (add(decision.verdict, verdict)) {
+        decision.hits.push_back(rule);
+        if (verdict.action == Action::reply) decision.answerer = rule;
+      } else {
         rule->count_terminal(admission);
-      } else if (verdict.action == Action::reply) {
-        decision.answerer = rule;
       }
       if (verdict.delay > Duration::zero()) decision.holds.push_back({rule->key, verdict.delay});
     }
     if (admission.unit) decision.units.push_back(std::move(admission.unit));
   });
   return decision;
+}
+
+void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
+               const dns::Question& question, dns::Transport transport) {
+  if (decision.hits.empty()) return;
+  const auto time = std::chrono::system_clock::now();
+  const QueryHit query{
+      .name = std::string(as_text(question.name)), .type = question.qtype, .transport = transport};
+  for (const RulePtr& rule : decision.hits) log.add(*rule, {time, peer, query});
 }
 
 bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/core/counters.h"
+#include "proxy/model/hit_log.h"
 #include "proxy/model/snapshot.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct QueryDecision {
   RulePtr answerer;  // null unless the verdict is to reply
   std::vector<QueryHold> holds;
   std::vector<BudgetUnit> units;  // given back when the query goes on
+  std::vector<RulePtr> hits;      // all that had a part in it
 };
 
 // A query as it came, which faults hold back.
@@ -40,6 +42,10 @@ bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now)
 QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
                      const dns::Question& question, dns::Transport transport, TimePoint now,
                      ConnectionCounts& counts);
+
+// Notes what was decided about this query of `peer` for the operator.
+void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
+               const dns::Question& question, dns::Transport transport);
 
 // What is left of the delays, by the rules that are active now.
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now);

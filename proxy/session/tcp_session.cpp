@@ -16,7 +16,8 @@ bool TcpSession::start(Fd client) {
 
 TcpSession::TcpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
-      faults_(peer),
+      hits_(proxy.hits, peer),
+      faults_(peer, hits_),
       client_(proxy.loop),
       upstream_(proxy.loop),
       wakeup_(proxy.loop),

@@ -24,6 +24,7 @@ class TcpSession final : public Session {
   Task<> join();
 
   ProxyContext& proxy_;
+  HitNotes hits_;
   ConnectionFaults faults_;
   Stream client_;
   Stream upstream_;
