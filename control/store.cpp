@@ -1,4 +1,5 @@
 #include "control/store.h"
+#include "control/healed_by.h"
 
 #include "control/config/references.h"
 #include "control/reload_diff.h"
@@ -79,10 +80,22 @@ Change<> Store::apply(State next) {
     return opened;
   }
   workers_.publish(compile(next), std::exchange(opened_, {}));
+  remember_kept(next.faults);
   proxies_ = std::move(next.proxies);
   faults_ = std::move(next.faults);
   profiles_ = std::move(next.profiles);
   return {};
+}
+
+// What ends with a change has given its last answer by now.
+void Store::remember_kept(std::vector<Fault>& next) const {
+  const TimePoint now = Clock::now();
+  for (Fault& fault : next) {
+    const Fault* before = find_fault(fault.config->name);
+    if (before == nullptr) continue;
+    const bool goes_on = fault.active() && fault.config == before->config;
+    fault.kept_until = goes_on ? before->kept_until : kept_until(*before, now);
+  }
 }
 
 Change<> Store::commit(State next, Journal::Entry entry) {

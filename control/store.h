@@ -62,6 +62,7 @@ struct Fault {
   Duration activated_wall = {};            // the same on the wall clock, since its epoch
   std::optional<TimePoint> limit = {};     // when it ends at the latest, whatever renews its lease
   std::optional<TimePoint> deadline = {};  // none: not active
+  TimePoint kept_until = {};               // that clients may keep answers of ended activations
 
   bool active() const { return deadline.has_value(); }
 };
@@ -152,6 +153,7 @@ class Store {
 
   State copy() const;
   Change<> apply(State next);
+  void remember_kept(std::vector<Fault>& next) const;
   Change<> commit(State next, Journal::Entry entry);
   std::vector<Leaving> leaving(const State& next) const;
   Change<> open_files(State& next);

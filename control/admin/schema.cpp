@@ -72,6 +72,14 @@ object hit() {
           {"properties", std::move(properties)}};
 }
 
+object healed_by() {
+  return {{"type", boost::json::array{"string", "null"}},
+          {"format", "date-time"},
+          {"description",
+           "For dns: when no client can hold a wrong answer any more, by the TTLs that were "
+           "injected; null when none can now, or it is not known when the fault ends."}};
+}
+
 object fault() {
   const boost::json::array text_or_null{"string", "null"};
   const boost::json::array number_or_null{"number", "null"};
@@ -81,6 +89,7 @@ object fault() {
        {"deadline",
         {{"type", text_or_null}, {"format", "date-time"}, {"description", "When it ends."}}},
        {"seconds_left", {{"type", number_or_null}, {"description", "Until it ends."}}},
+       {"healed_by", healed_by()},
        {"counters", counters()},
        {"hits", {{"type", "array"}, {"items", hit()}}}});
 }
@@ -88,7 +97,8 @@ object fault() {
 object profile() {
   object properties{{"name", {{"type", "string"}}},
                     {"faults", {{"type", "array"}, {"items", {{"type", "string"}}}}},
-                    {"active", of_type("boolean", "Whether all of its faults are.")}};
+                    {"active", of_type("boolean", "Whether all of its faults are.")},
+                    {"healed_by", healed_by()}};
   return {{"type", "object"}, {"properties", std::move(properties)}};
 }
 

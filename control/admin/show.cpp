@@ -1,5 +1,6 @@
 #include "control/admin/show.h"
 
+#include "control/healed_by.h"
 #include "proxy/codec/dns/name.h"
 #include "proxy/codec/dns/types.h"
 #include "proxy/core/rfc3339.h"
@@ -57,6 +58,14 @@ object members_of(const EventHit& hit) {
   return {{"type", valid_utf8(hit.type)}, {"id", valid_utf8(hit.id)}, {"index", hit.index}};
 }
 
+// The moment as people read it, or null.
+boost::json::value wall_time(const std::optional<TimePoint>& time, const Moment& moment) {
+  if (!time) return nullptr;
+  const auto left =
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(*time - moment.now);
+  return boost::json::value(rfc3339(moment.wall + left));
+}
+
 }  // namespace
 
 bool acts(const Fault& fault, TimePoint now) {
@@ -80,10 +89,11 @@ object show(const Fault& fault, const Moment& moment) {
   shown["seconds_left"] = nullptr;
   if (active && *fault.deadline != kNever) {
     const Duration left = *fault.deadline - moment.now;
-    const auto wall =
-        moment.wall + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);
-    shown["deadline"] = rfc3339(wall);
+    shown["deadline"] = wall_time(fault.deadline, moment);
     shown["seconds_left"] = std::chrono::duration<double>(left).count();
+  }
+  if (fault.config->type->family == Family::dns) {
+    shown["healed_by"] = wall_time(healed_by(fault, moment.now), moment);
   }
   shown["counters"] = counters(*fault.state);
   return shown;
@@ -96,9 +106,15 @@ object show(const ProfileConfig& profile, const Store& store, const Moment& mome
     const Fault* fault = store.find_fault(name);
     return fault != nullptr && acts(*fault, moment.now);
   });
+  std::optional<TimePoint> healed;
+  for (const std::string& name : profile.faults) {
+    const Fault* fault = store.find_fault(name);
+    if (fault != nullptr) healed = std::max(healed, healed_by(*fault, moment.now));
+  }
   return {{"name", profile.name},
           {"faults", std::move(names)},
-          {"active", active && !profile.faults.empty()}};
+          {"active", active && !profile.faults.empty()},
+          {"healed_by", wall_time(healed, moment)}};
 }
 
 boost::json::array show_hits(const std::vector<ProxyHit>& hits) {

@@ -78,9 +78,10 @@ Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, Ti
 
 std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
                                   const dns::Question& question, const dns::Reply& reply,
-                                  dns::Transport transport) {
+                                  dns::Transport transport, std::size_t max_udp) {
   const dns::Edns edns = dns::read_edns(message, question.end());
-  return dns::forge(out, message, question, edns, reply, dns::reply_limit(transport, edns));
+  return dns::forge(out, message, question, edns, reply,
+                    dns::reply_limit(transport, edns, max_udp));
 }
 
 void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took) {

@@ -51,10 +51,10 @@ void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now);
 
 // The answer of our own to the query `message`, written into `out`, which may be where the query
-// is.
+// is. Over UDP it is no longer than `max_udp`.
 std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
                                   const dns::Question& question, const dns::Reply& reply,
-                                  dns::Transport transport);
+                                  dns::Transport transport, std::size_t max_udp);
 
 // Counts what was answered to a query of the counters' row, and that nothing was.
 void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took);
