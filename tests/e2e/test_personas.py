@@ -14,6 +14,7 @@ import pytest
 
 from harness.config import fault, proxy
 from harness.process import run
+from harness.upstream import response
 from harness.wire import TIMEOUT
 
 HAPROXY_CODES = [200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429,
@@ -171,8 +172,7 @@ def test_a_captured_page_is_given_back_byte_for_byte(real_nginx, firedrill, tmp_
 
 
 def test_what_cannot_be_captured_is_said(upstream):
-    server = upstream.http(lambda request, wire: b"HTTP/1.1 503 No\r\nContent-Length: 300000\r\n\r\n"
-                           + 300000 * b"a")
+    server = upstream.http(lambda request, wire: response(300000 * b"a", "503 No"))
     greeter = upstream(lambda wire: wire.send(b"220 mail.test ESMTP\r\n"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nobody = "127.0.0.1:{}".format(listener.getsockname()[1])
@@ -182,6 +182,6 @@ def test_what_cannot_be_captured_is_said(upstream):
         done = run("persona", "capture", f"http://{target}/")
         assert (done.returncode, done.stdout) == (1, ""), target
         assert said in done.stderr
-    for url, said in [("https://a.test/", "must begin with http://"), ("a.test", "must be such as")]:
+    for url in ["https://a.test/", "a.test"]:
         done = run("persona", "capture", url)
-        assert done.returncode == 2 and said in done.stderr
+        assert done.returncode == 2 and "http://" in done.stderr
