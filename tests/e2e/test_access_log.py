@@ -23,8 +23,8 @@ def shop(firedrill, upstream, tmp_path):
                          fault("slow", "shop", "http.latency", {"delay": "50ms"}),
                          fault("late", "shop", "tcp.latency", {"delay": "1ms"})])
     running.log_path = path
-    running.lines = lambda count, file=path: eventually(
-        lambda: (lines := entries(file)) and len(lines) >= count and lines)
+    running.lines = lambda count: eventually(
+        lambda: (lines := entries(path)) and len(lines) >= count and lines)
     return running
 
 
