@@ -3,14 +3,13 @@
 // say it.
 
 #include "proxy/codec/http/body.h"
-#include "proxy/codec/http/chars.h"
 #include "proxy/codec/http/forward.h"
+#include "tests/codec/end_to_end.h"
 #include "tests/codec/hostile_corpus.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 
 namespace firedrill::http {
 namespace {
@@ -109,44 +108,6 @@ std::string decoded(const Framing& framing, std::string_view body) {
     body.remove_prefix(step.consumed);
   }
   return payload + '|' + trailers;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string all(text);
-  std::ranges::transform(all, all.begin(), lower);
-  return all;
-}
-
-// The lines that must be sent on, by the words of the rule and not by those of the code.
-std::vector<std::string> end_to_end(const FieldList& fields) {
-  std::set<std::string> dropped{"connection", "keep-alive", "proxy-connection", "upgrade"};
-  for (const Field& field : fields.all()) {
-    if (lower_case(field.name) != "connection") continue;
-    ListReader list(field.value);
-    for (auto option = list.next(); !option.empty(); option = list.next()) {
-      dropped.insert(lower_case(option));
-    }
-  }
-  for (const auto kept : {"host", "content-length", "transfer-encoding", "authorization", "te"}) {
-    dropped.erase(kept);
-  }
-  std::vector<std::string> lines;
-  for (const Field& field : fields.all()) {
-    const std::string name = lower_case(field.name);
-    if (name == "te") {
-      if (field.value.find("trailers") == field.value.npos) continue;
-      lines.push_back(std::string(field.name) + ": trailers\r\n");
-    } else if (!dropped.contains(name)) {
-      lines.emplace_back(field.line);
-    }
-  }
-  return lines;
-}
-
-std::vector<std::string> lines_of(const FieldList& fields) {
-  std::vector<std::string> lines;
-  for (const Field& field : fields.all()) lines.emplace_back(field.line);
-  return lines;
 }
 
 std::string start_line_to_send(const RequestHead& head) {

@@ -26,7 +26,7 @@ CHECKS = [
 
 @pytest.fixture
 def watched(firedrill, upstream, tmp_path):
-    """watched(fault keys, check) starts firedrill in front of a shop, and HAProxy in front of it."""
+    """watched(check, fault keys) starts firedrill before a shop, and HAProxy before firedrill."""
     balancers = []
 
     def start(check=CHECKS[2], **keys):

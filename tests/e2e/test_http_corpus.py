@@ -1,6 +1,6 @@
 """Every message of tests/codec/hostile through the running program. An upstream that records bytes,
-and a strict reader of its own, tell that nothing refused gets through and that nothing forwarded can
-be read in two ways."""
+and a strict reader of its own, tell that nothing refused gets through and that nothing forwarded
+can be read in two ways."""
 
 import contextlib
 import socket

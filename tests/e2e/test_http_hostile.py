@@ -1,5 +1,5 @@
-"""Requests that are ambiguous or malformed, beside what else is sent on the connection; one by one they
-are in test_http_corpus.py."""
+"""Requests that are ambiguous or malformed, beside what else is sent on the connection; one by one
+they are in test_http_corpus.py."""
 
 import pytest
 
