@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace firedrill::http {
 namespace {
@@ -47,7 +48,7 @@ class Reading {
   void take(std::string_view part) {
     if (outcome_.verdict == "refuse") return;
     pending_ += part;
-    if (head_text_.empty() && !take_head()) return;
+    if (!body_ && !take_head()) return;
     take_body();
   }
 
@@ -67,20 +68,20 @@ class Reading {
     ForwardedHead forwarded;
     forwarded.gather(head());
     for (const std::string_view piece : forwarded.pieces()) outcome_.sent += piece;
-    body_ = BodyReader(head().framing);
-    if (body_.complete_at_close()) outcome_.verdict = "forward";
+    body_.emplace(head().framing);
+    if (body_->complete_at_close()) outcome_.verdict = "forward";
     return true;
   }
 
   void take_body() {
-    while (!pending_.empty() && !body_.ended()) {
+    while (!pending_.empty() && !body_->ended()) {
       const std::vector<char> exactly(pending_.begin(), pending_.end());
-      const auto step = body_.relay(as_bytes({exactly.data(), exactly.size()}));
+      const auto step = body_->relay(as_bytes({exactly.data(), exactly.size()}));
       outcome_.sent += as_text(step.forward);
       pending_.erase(0, step.consumed);
       if (step.reason != Reason::none) return refuse_for(step.reason);
     }
-    if (body_.complete_at_close()) outcome_.verdict = "forward";
+    if (body_->complete_at_close()) outcome_.verdict = "forward";
   }
 
   void refuse_for(Reason reason) {
@@ -91,7 +92,7 @@ class Reading {
   Side side_;
   std::string pending_;
   std::string head_text_;
-  BodyReader body_{Framing{}};
+  std::optional<BodyReader> body_;  // once the head is there
   Outcome outcome_;
 };
 
