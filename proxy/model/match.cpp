@@ -85,11 +85,7 @@ bool Match::sticky() const {
 
 const std::vector<dns::NamePattern>& Match::dns_names() const {
   static const std::vector<dns::NamePattern> kNone;
-  return everything() ? kNone : parts_->dns.names();
-}
-
-bool Match::has_dns_patterns() const {
-  return !everything() && parts_->dns.has_patterns();
+  return everything() ? kNone : parts_->dns.index_names();
 }
 
 std::vector<RequestKey> Match::http_keys() const {

@@ -60,10 +60,8 @@ class Match {
   // Whether a hit event is to be hit again on every redelivery (`sticky: true`, streams only).
   bool sticky() const;
 
-  // The names of a dns match, for the rule index. With patterns, or without names, any name may
-  // match, and no index can tell.
+  // For the rule index: a name that matches fits one of these; empty when any name may match.
   const std::vector<dns::NamePattern>& dns_names() const;
-  bool has_dns_patterns() const;
 
   // The keys of which a request must have one, for the rule index; empty when it can't tell.
   std::vector<RequestKey> http_keys() const;

@@ -2,8 +2,8 @@
 
 #include "proxy/codec/http/chars.h"
 #include "proxy/codec/http/head.h"
+#include "proxy/codec/http/header_value.h"
 #include "proxy/model/alternatives.h"
-#include "proxy/model/header_value.h"
 #include "proxy/model/health_check.h"
 
 #include <algorithm>
@@ -109,7 +109,7 @@ std::optional<RequestKey> RequestPattern::key() const {
 
 std::string_view RequestPattern::mismatch(const http::RequestHead& head) const {
   const auto header_fits = [&](const NamedPart& part) {
-    return part.text.matches(HeaderValue(head.fields, part.name).text());
+    return part.text.matches(http::HeaderValue(head.fields, part.name).text());
   };
   const auto parameter_fits = [&](const NamedPart& part) {
     return part.text.matches(find_pair(head.target.query, '&', part.name));

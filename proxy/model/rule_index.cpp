@@ -25,13 +25,11 @@ std::size_t elements(std::string_view path) {
 void DnsRuleIndex::add(RulePtr rule) {
   const Match& match = rule->match;
   const auto position = table_.add(rule);
-  if (match.has_dns_patterns() || match.dns_names().empty()) {
-    RuleTable::append(unnamed_, position);
-    return;
-  }
+  if (match.dns_names().empty()) RuleTable::append(unnamed_, position);
+  using Kind = dns::NamePattern::Kind;
   for (const dns::NamePattern& name : match.dns_names()) {
-    auto& buckets = name.kind() == dns::NamePattern::Kind::exact ? exact_ : below_;
-    RuleTable::append(buckets[name.hash()], position);
+    if (name.kind() != Kind::below) RuleTable::append(exact_[name.hash()], position);
+    if (name.kind() != Kind::exact) RuleTable::append(below_[name.hash()], position);
   }
 }
 

@@ -13,8 +13,9 @@
 namespace firedrill {
 
 // Finds the dns rules that may match a query without asking each: by the hash of the whole name,
-// and of each of its suffixes; rules with patterns, or without names, are always candidates. What
-// it costs depends on the labels of the query and on the candidates, not on the number of rules.
+// and of each of its suffixes; a glob stands under the labels behind its last wildcard. Rules with
+// regular expressions, or without names, are always candidates. What it costs depends on the labels
+// of the query and on the candidates, not on the number of rules.
 class DnsRuleIndex {
  public:
   // Adds a rule; those added first are asked first.

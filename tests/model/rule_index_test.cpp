@@ -52,6 +52,15 @@ TEST(DnsRuleIndex, AsksOnlyWhatMayMatchInOrderAndOnce) {
   EXPECT_EQ(candidates(index, "."), (Called{"all", "pattern"}));
 }
 
+TEST(DnsRuleIndex, FindsGlobsByTheLabelsBehindTheirWildcards) {
+  DnsRuleIndex index;
+  index.add(rule_for(Family::dns, "glob", R"({"name": "api-*.b.example"})"));
+  index.add(rule_for(Family::dns, "within", R"({"name": ".b.example"})"));
+  EXPECT_EQ(candidates(index, "x.b.example"), (Called{"glob", "within"}));
+  EXPECT_EQ(candidates(index, "b.example"), (Called{"within"}));
+  EXPECT_EQ(candidates(index, "x.c.example"), (Called{}));
+}
+
 TEST(DnsRuleIndex, WithoutRulesAsksNothing) {
   EXPECT_EQ(candidates(DnsRuleIndex(), "a.example"), Called());
 }
@@ -87,8 +96,14 @@ std::string random_dns_match(Rng& rng) {
   std::string names;
   for (auto count = rng.between(1, 3); count > 0; --count) {
     const auto kind = rng.between(0, 20);
+    constexpr std::string_view kFronts[] = {"~.*", "*.", "*.", "*.", ".", ".", "?.", "*.?.", "**"};
+    const auto front = static_cast<std::size_t>(kind);
     names += names.empty() ? "\"" : ", \"";
-    names += (kind == 0 ? "~.*" : kind < 8 ? "*." : "") + random_name(rng) + '"';
+    if (front < std::size(kFronts)) names += kFronts[front];
+    names += random_name(rng) + '"';
+  }
+  if (rng.between(0, 4) == 0) {
+    return R"({"names": [)" + names + R"(], "expand_search": [")" + random_name(rng) + "\"]}";
   }
   return R"({"names": [)" + names + "]}";
 }
