@@ -111,6 +111,8 @@ class Explainer {
                                   .client = question_.peer().address,
                                   .now = now_};
         const Applied applied = spec.on_request(request, verdict, rng);
+        // What can do nothing to the request may still do something to its response.
+        if (applied == Applied::no && rule.direction == Direction::both) return {};
         if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
         return verdict.answer != nullptr ? take_terminal() : "";
       }
