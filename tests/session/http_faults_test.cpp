@@ -155,11 +155,14 @@ TEST_F(HttpFaults, LatencyDelaysTheResponse) {
 }
 
 TEST_F(HttpFaults, LatencyOfTheResponseEndsInTheMiddleOfItsWait) {
-  proxy.publish({hour(Direction::response)});
+  // Its match asks for the response, so that a hit says that the wait has begun.
+  const RulePtr held =
+      rule("http.latency", R"({"delay": "1h"})", R"({"response": {"status": [200]}})");
+  proxy.publish({held});
   say(client, kGet);
   const Plug server = asked(kGet);
   say(server, kOk);
-  ASSERT_TRUE(eventually([this] { return proxy.counters().upstream_duration.sum > 0; }));
+  ASSERT_TRUE(has_hit(held));
   EXPECT_TRUE(is_quiet(client));
   proxy.publish({});
   expect(client, kOk);
