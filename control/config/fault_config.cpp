@@ -1,5 +1,6 @@
 #include "control/config/fault_config.h"
 
+#include "control/config/search_list.h"
 #include "proxy/core/interpolate.h"
 #include "proxy/fault/registry.h"
 
@@ -253,8 +254,9 @@ void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fa
   }
   compiler.compile();
   if (match != nullptr) {
-    if (auto read =
-            Match::read(*match, fields.path_of("match"), fault.type->family, fields.problems())) {
+    const Family family = fault.type->family;
+    const Value& whole = family == Family::dns ? with_search_list(*match) : *match;
+    if (auto read = Match::read(whole, fields.path_of("match"), family, fields.problems())) {
       fault.match = std::move(*read);
     }
   }

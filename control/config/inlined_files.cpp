@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -13,8 +14,14 @@ namespace firedrill {
 namespace {
 
 constexpr std::size_t kMostValues = 10'000;
-constexpr std::size_t kLongestBody = 256 * 1024;  // what the admin API takes as well
-constexpr std::string_view kBodyFile = "body_file";
+constexpr std::size_t kLongestText = 256 * 1024;  // what the admin API takes as well
+
+// Parameters that name a file, and those that its text stands for.
+struct TextFile {
+  std::string_view key;
+  std::string_view text;
+};
+constexpr std::array kTextFiles{TextFile{"body_file", "body"}, TextFile{"page_file", "page"}};
 
 bool is_utf8(const std::string& text) {
   boost::system::error_code ec;
@@ -56,14 +63,16 @@ class Inliner {
     Value read = read_traces(with, path);
     if (read.map() == nullptr) return read;
     for (auto& [key, value, at] : *read.map()) {
-      if (key != kBodyFile) continue;
+      const auto known = std::ranges::find(kTextFiles, key, &TextFile::key);
+      if (known == kTextFiles.end()) continue;
       const std::string place = path + "." + key;
-      if (with.find("body") != nullptr) {
-        problems_.push_back({place, "can't stand beside `body`", at});
+      if (with.find(known->text) != nullptr) {
+        std::string wrong = "can't stand beside `";
+        problems_.push_back({place, wrong.append(known->text).append("`"), at});
         continue;
       }
-      value = read_body(value, place);
-      key = "body";
+      value = read_text(value, place);
+      key = known->text;
     }
     return read;
   }
@@ -144,17 +153,17 @@ class Inliner {
     return Value(std::move(values), name.at());
   }
 
-  Value read_body(const Value& name, const std::string& path) {
+  Value read_text(const Value& name, const std::string& path) {
     if (name.text() == nullptr) {
       kind::refuse(name, path, "the name of a file", problems_);
       return name;
     }
     std::ifstream stream = open(name, path);
     if (!stream) return name;
-    std::string text(kLongestBody + 1, '\0');
+    std::string text(kLongestText + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > kLongestBody) complain(name, path, "is longer than 256 KiB");
+    if (text.size() > kLongestText) complain(name, path, "is longer than 256 KiB");
     if (!is_utf8(text)) complain(name, path, "is no UTF-8 text");
     return Value({Value::Scalar::string, std::move(text)}, name.at());
   }

@@ -56,7 +56,8 @@ class BodyStage {
  public:
   virtual ~BodyStage() = default;
 
-  // How many bytes of payload come out when `length` go in; nothing where that is not known.
+  // How many bytes of payload come out when `length` go in; nothing where that is not known. Asked
+  // once, before any of it.
   virtual std::optional<std::uint64_t> length(std::optional<std::uint64_t> length) {
     return length;
   }

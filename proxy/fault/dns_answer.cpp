@@ -4,6 +4,7 @@
 #include "proxy/fault/dns_reply.h"
 #include "proxy/fault/fault.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,12 @@ class DnsAnswer final : public FaultSpec {
     } else if (other_types_ == OtherTypes::nodata) {
       answer(verdict, {.soa = &soa_});
     }
+  }
+
+  Duration injected_ttl() const override {
+    std::uint32_t most = soa_.ttl;
+    for (const dns::Record& record : records_) most = std::max(most, record.ttl);
+    return std::chrono::seconds(most);
   }
 
  private:

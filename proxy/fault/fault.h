@@ -90,6 +90,8 @@ class FaultSpec {
 
   // dns: a query has been read.
   virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}
+  // dns: the longest that a client may keep an answer for that it would not have got without.
+  virtual Duration injected_ttl() const { return Duration::zero(); }
 
   // stream: an event has been read. Says whether the fault could be done to it; when it could not,
   // the verdict is as it was.

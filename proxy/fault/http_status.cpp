@@ -2,6 +2,7 @@
 
 #include "proxy/fault/body_template.h"
 #include "proxy/fault/fault.h"
+#include "proxy/fault/recorded_page.h"
 #include "proxy/fault/status_answer.h"
 
 #include <optional>
@@ -13,20 +14,26 @@ namespace {
 class HttpStatus final : public FaultSpec {
  public:
   struct Config {
-    int code = 503;
+    std::optional<int> code;  // of the page, when there is one
+    std::optional<RecordedPage> page;
     std::optional<std::string> body;
     bool is_template = false;
     HeaderLines headers;
     Persona persona = Persona::plain;
     Reach reach = Reach::none;
 
-    StatusPage page() const { return {.code = code, .persona = persona, .body = body}; }
+    StatusPage status_page() const {
+      return {.code = code.value_or(0), .persona = persona, .body = body};
+    }
   };
 
   static const Params<Config>& params();
 
   explicit HttpStatus(Config config)
-      : config_(std::move(config)), same_for_all_(config_.page(), config_.headers, config_.reach) {
+      : config_(std::move(config)),
+        same_for_all_(config_.page
+                          ? StatusAnswer(*config_.page, config_.reach)
+                          : StatusAnswer(config_.status_page(), config_.headers, config_.reach)) {
     if (config_.is_template) template_.emplace(*config_.body);
   }
 
@@ -43,8 +50,8 @@ class HttpStatus final : public FaultSpec {
  private:
   AnswerPtr answer_to(const http::RequestHead& request) const {
     if (!template_) return unowned(same_for_all_.answer());
-    StatusPage page = config_.page();
-    page.body = template_->fill(request, config_.code);
+    StatusPage page = config_.status_page();
+    page.body = template_->fill(request, page.code);
     return status_answer(page, config_.headers, config_.reach);
   }
 
@@ -56,7 +63,12 @@ class HttpStatus final : public FaultSpec {
 const Params<HttpStatus::Config>& HttpStatus::params() {
   static const auto params =
       Params<Config>()
-          .required("code", &Config::code, "The status code.", between(200, 599))
+          .optional("code", &Config::code, "The status code; required, but a page has its own.",
+                    between<std::optional<int>>(200, 599))
+          .optional("page", &Config::page,
+                    "A whole response, such as firedrill persona capture records: status line, "
+                    "header fields and body. Its Date becomes the time of sending, and its length "
+                    "is corrected. In a configuration file, page_file names a file that holds it.")
           .optional("body", &Config::body,
                     "The body; when absent, the persona's own page, which is empty for plain. In "
                     "a configuration file, body_file names a file that holds it.")
@@ -73,8 +85,24 @@ const Params<HttpStatus::Config>& HttpStatus::params() {
               "reach", &Config::reach,
               "upstream sends the request on as well, waits for the response and replaces it; "
               "none keeps the request from the upstream.")
-          .check("code", [](const Config& config) { return wrong_code(config.page()); })
-          .check("body", [](const Config& config) { return wrong_body(config.page()); })
+          .check("page",
+                 [](const Config& config) {
+                   const bool alone = !config.code && !config.body && !config.is_template &&
+                                      config.headers.lines.empty() &&
+                                      config.persona == Persona::plain;
+                   return !config.page || alone
+                              ? ""
+                              : "stands alone: code, body, headers and persona are its own";
+                 })
+          .check("code",
+                 [](const Config& config) -> std::string {
+                   if (config.page) return "";
+                   return config.code ? wrong_code(config.status_page()) : "is required";
+                 })
+          .check("body",
+                 [](const Config& config) -> std::string {
+                   return config.page ? "" : wrong_body(config.status_page());
+                 })
           .check("body", [](const Config& config) {
             if (!config.is_template) return std::string();
             return config.body ? BodyTemplate(*config.body).wrong() : "is required for a template";

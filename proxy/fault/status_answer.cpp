@@ -48,6 +48,20 @@ StatusAnswer::StatusAnswer(const StatusPage& wanted, const HeaderLines& headers,
   answer_.closing = &closing_;
 }
 
+StatusAnswer::StatusAnswer(const RecordedPage& page, Reach reach) : bytes_(page.text) {
+  answer_ = {.bytes = as_bytes(bytes_),
+             .head_size = page.head_size,
+             .date_offset = page.date_offset.value_or(Answer::kNoDate),
+             .status = page.code,
+             .reach_upstream = reach == Reach::upstream};
+  if (page.closes) return;
+  closing_bytes_ = closing_text(page);
+  closing_ = answer_;
+  closing_.bytes = as_bytes(closing_bytes_);
+  closing_.head_size = page.head_size + closing_bytes_.size() - bytes_.size();
+  answer_.closing = &closing_;
+}
+
 AnswerPtr status_answer(const StatusPage& page, const HeaderLines& headers, Reach reach) {
   const auto made = std::make_shared<const StatusAnswer>(page, headers, reach);
   return {made, &made->answer()};

@@ -2,6 +2,7 @@
 
 #include "proxy/fault/answer.h"
 #include "proxy/fault/persona.h"
+#include "proxy/fault/recorded_page.h"
 
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ std::string wrong_body(const StatusPage& page);
 class StatusAnswer {
  public:
   StatusAnswer(const StatusPage& page, const HeaderLines& headers, Reach reach);
+  StatusAnswer(const RecordedPage& page, Reach reach);
   StatusAnswer(const StatusAnswer&) = delete;  // the answers show its own bytes
   StatusAnswer& operator=(const StatusAnswer&) = delete;
 

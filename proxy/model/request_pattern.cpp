@@ -36,6 +36,14 @@ std::optional<std::string_view> find_cookie(const http::RequestHead& head, std::
   return std::nullopt;
 }
 
+// A path or prefix that leaves any request out: not that of "/".
+std::optional<RequestKey> key_of(const PathMatcher& path) {
+  using enum PathMatcher::Type;
+  if (path.type() == exact) return RequestKey{RequestKey::Part::path, path.text()};
+  const bool selects = path.type() == prefix && !path.text().empty();
+  return selects ? std::optional(RequestKey{RequestKey::Part::prefix, path.text()}) : std::nullopt;
+}
+
 }  // namespace
 
 template <>
@@ -85,6 +93,18 @@ RequestPattern RequestPattern::read(const Value& value, const std::string& path,
   auto pattern = read(fields);
   fields.finish();
   return pattern;
+}
+
+std::optional<RequestKey> RequestPattern::key() const {
+  if (path_) {
+    if (auto key = key_of(*path_)) return key;
+  }
+  for (const NamedPart& part : headers_) {
+    if (const std::string* value = part.text.exact()) {
+      return RequestKey{RequestKey::Part::header, *value, part.name};
+    }
+  }
+  return std::nullopt;
 }
 
 std::string_view RequestPattern::mismatch(const http::RequestHead& head) const {

@@ -40,7 +40,7 @@ BodyRelay::Fed BodyRelay::decode(ByteView bytes, Outlet& out, TimePoint now) {
   out_ = &out;
   now_ = now;
   if (!std::exchange(started_, true)) work_.chain.start(now, *this);
-  while (fed.consumed < bytes.size() && !ended()) {
+  while (fed.consumed < bytes.size() && !reader_.ended() && !cut()) {
     const auto step = reader_.decode(bytes.subspan(fed.consumed));
     fed.consumed += step.consumed;
     fed.reason = step.reason;

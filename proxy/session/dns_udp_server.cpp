@@ -11,25 +11,8 @@ namespace {
 using Action = QueryVerdict::Action;
 using More = DatagramSocket::More;
 
-constexpr int kBuffer = 4 << 20;
-
 More more(const DatagramReader::Result& result) {
   return result.more ? More::yes : More::no;
-}
-
-// Connected to the upstream from a port that the kernel picks at random.
-Fd upstream_socket(const SocketAddress& upstream) {
-  Fd fd(::socket(upstream.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return fd;
-  setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &kBuffer, sizeof kBuffer);
-  setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &kBuffer, sizeof kBuffer);
-  if (::connect(fd.get(), upstream.get(), upstream.size) != 0) fd.close();
-  return fd;
-}
-
-bool same(const std::optional<SocketAddress>& left, const std::optional<SocketAddress>& right) {
-  if (!left || !right) return left.has_value() == right.has_value();
-  return left->ip() == right->ip() && left->port() == right->port();
 }
 
 }  // namespace
@@ -42,11 +25,13 @@ DnsUdpServer::DnsUdpServer(ProxyContext& proxy, Fd socket)
     : proxy_(proxy),
       config_(proxy.proxy.config),
       listener_(proxy.loop, std::move(socket), [this] { return read_queries(); }),
-      upstream_(proxy.config(), local_of(listener_.fd())),
+      servers_(proxy.config(), local_of(listener_.fd())),
       expiry_turn_(*this, &DnsUdpServer::forget_expired),
       release_turn_(*this, &DnsUdpServer::release_due),
+      failover_turn_(*this, &DnsUdpServer::fail_over),
       expiry_(proxy.loop, expiry_turn_),
-      release_(proxy.loop, release_turn_) {
+      release_(proxy.loop, release_turn_),
+      failover_(proxy.loop, failover_turn_) {
   if (!listener_.watched()) listener_.close();  // refusing is better than silence
   // What came before the socket was watched made no event.
   proxy.loop.queue(listener_);
@@ -59,7 +44,7 @@ More DnsUdpServer::read_queries() {
   const DatagramReader::Result received = reader_.receive_from(listener_.fd());
   if (received.count == 0) return more(received);
   const TimePoint now = proxy_.loop.now();
-  socket_ = random_.next() % kSockets;
+  choose_sockets();
   for (std::size_t i = 0; i < received.count; ++i) take_query(i, now);
   count_drops(reader_.drops(received.count - 1));
   flush();
@@ -74,9 +59,9 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
     ++proxy_.counters.dns_bad_queries;
     return;
   }
-  const dns::Query query = dns::parse_query(message);
+  const dns::Query query = dns::parse_query(message, proxy_.config().opcodes);
   if (query.disposition == dns::Disposition::forward) {
-    if (proxy_.rules().query.empty()) return forward(message, query.question.bytes, client, now);
+    if (proxy_.rules().query.empty()) return forward(message, query.question, client, now);
     return ask_rules(query.question, i, client, now);
   }
   ++proxy_.counters.dns_bad_queries;
@@ -96,6 +81,7 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
   ConnectionCounts counts;  // each query stands for itself
   QueryDecision decision =
       decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now, counts);
+  note_hits(proxy_.hits, decision, peer, question, dns::Transport::udp);
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
@@ -107,8 +93,9 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
               client};
     return hold(std::move(held), std::move(decision));
   }
-  if (verdict.action == Action::forward) return forward(message, question.bytes, client, now);
-  message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp);
+  if (verdict.action == Action::forward) return forward(message, question, client, now);
+  message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp,
+                         proxy_.config().max_udp);
   answer(message, row, client, Duration::zero());
 }
 
@@ -141,7 +128,7 @@ void DnsUdpServer::hold(Held held, QueryDecision decision) {
 
 void DnsUdpServer::release_due() {
   const TimePoint now = proxy_.loop.now();
-  socket_ = random_.next() % kSockets;
+  choose_sockets();
   std::vector<Held> batch;  // the writers keep views until they are flushed
   while (auto held = held_.take(now)) {
     batch.push_back(std::move(*held));
@@ -156,11 +143,13 @@ void DnsUdpServer::release_due() {
 void DnsUdpServer::send_held(Held& held, TimePoint now) {
   const dns::Question question = dns::parse_query(held.message).question;
   if (!is_answered(held, proxy_.rules(), now))
-    return forward(held.message, question.bytes, held.client, now);
+    return forward(held.message, question, held.client, now);
   const std::size_t row = Counters::dns_row(question.qtype);
-  Bytes answered(dns::kMaxUdp);
+  const std::size_t max_udp = proxy_.config().max_udp;
+  Bytes answered(max_udp);
   answered.resize(
-      forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp).size());
+      forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp, max_udp)
+          .size());
   held.message = std::move(answered);
   answer(held.message, row, held.client, now - held.asked);
 }
@@ -183,42 +172,24 @@ void DnsUdpServer::drain() {
 // --- to and from the upstream
 // ---------------------------------------------------------------------
 
-bool DnsUdpServer::open_upstream(TimePoint now) {
-  if (config_ != proxy_.proxy.config) {  // reloaded
-    config_ = proxy_.proxy.config;
-    upstream_ = DnsUpstream(*config_, local_of(listener_.fd()));
-  }
-  const auto& wanted = upstream_.address(now);
-  if (!sockets_.empty() && same(connected_, wanted)) return true;
-  sockets_.clear();
-  connected_ = wanted;
-  if (!wanted) return false;
-  for (std::size_t i = 0; i < kSockets; ++i) {
-    Fd fd = upstream_socket(*wanted);
-    if (!fd) break;
-    sockets_.push_back(std::make_unique<DatagramSocket>(proxy_.loop, std::move(fd),
-                                                        [this, i] { return read_replies(i); }));
-    if (!sockets_.back()->watched()) sockets_.pop_back();
-  }
-  // All or none: the next query tries again.
-  if (sockets_.size() < kSockets) sockets_.clear();
-  return !sockets_.empty();
-}
-
-void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
+void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& question,
                            const DatagramPath& client, TimePoint now) {
-  const std::size_t row =
-      Counters::dns_row(dns::read_u16(question, question.size() - dns::kQuestionTail));
-  PendingQuery* query = open_upstream(now) ? pending_.add() : nullptr;
+  const std::size_t row = Counters::dns_row(question.qtype);
+  const std::size_t group = servers().group_of(question.folded);
+  DnsUdpUpstream* const upstream = upstream_of(group, 0, now);
+  PendingQuery* query = upstream != nullptr ? pending_.add() : nullptr;
   if (query == nullptr) return count_unanswered(proxy_.counters, row);
   query->client = client;
   query->asked = now;
   query->client_id = dns::Header(message).id();
-  query->socket = static_cast<std::uint8_t>(socket_);
+  query->socket = upstream->chosen();
   query->row = static_cast<std::uint8_t>(row);
-  query->set_question(question);
+  query->group = static_cast<std::uint16_t>(group);
+  query->attempt = 0;
+  query->set_question(question.bytes);
   dns::set_id(message, query->id);
-  to_upstream_.add(message);
+  keep_for_failover(*query, message, now);
+  upstream->add(message);
   if (!expiry_.armed()) expiry_.arm(now + proxy_.config().query_timeout);
 }
 
@@ -229,16 +200,17 @@ void DnsUdpServer::answer(ByteView reply, std::size_t row, const DatagramPath& c
   to_clients_.add(reply, client);
 }
 
-More DnsUdpServer::read_replies(std::size_t socket) {
-  const DatagramReader::Result received = reader_.receive(sockets_[socket]->fd());
-  if (received.count == 0) return more(received);
+More DnsUdpServer::read_replies(int fd, std::uint32_t socket) {
+  const DatagramReader::Result received = reader_.receive(fd);
   const TimePoint now = proxy_.loop.now();
+  if (received.refused) hurry(socket, now);
+  if (received.count == 0) return more(received);
   for (std::size_t i = 0; i < received.count; ++i) take_reply(reader_.message(i), socket, now);
   flush();
   return more(received);
 }
 
-void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, TimePoint now) {
+void DnsUdpServer::take_reply(std::span<std::byte> message, std::uint32_t socket, TimePoint now) {
   PendingQuery* query =
       message.size() >= dns::kHeaderSize ? pending_.find(dns::Header(message).id()) : nullptr;
   if (query == nullptr || query->socket != socket ||
@@ -246,6 +218,7 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
     ++proxy_.counters.dns_unexpected_replies;
     return;
   }
+  if (takes_refusal(*query, message, now)) return;
   dns::set_id(message, query->client_id);
   proxy_.counters.upstream_answered(now);
   answer(message, query->row, query->client, now - query->asked);
@@ -253,7 +226,7 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
 }
 
 void DnsUdpServer::flush() {
-  to_upstream_.flush(sockets_.empty() ? -1 : sockets_[socket_]->fd());
+  for (const auto& upstream : upstreams_) upstream->flush();
   to_clients_.flush(listener_.fd());
 }
 

@@ -40,6 +40,7 @@ Task<> HttpSession::collect_request_body(MessageEdits& edits) {
   const bool editable = body.whole && framing.kind != http::Framing::Kind::none;
   if (!editable) co_return give_up_payload(edits, faults_);
   payload_ = edited_payload(std::move(body.payload), edits, faults_);
+  exchange_.request_bytes += body.size;
   client_in_.erase(client_in_.begin(), client_in_.begin() + static_cast<std::ptrdiff_t>(body.size));
 }
 

@@ -15,6 +15,7 @@ struct PipelinedQuery {
   Bytes question = {};
   std::size_t row = 0;  // of the counters
   TimePoint asked = {};
+  Bytes message = {};  // kept only where another upstream may be asked
 };
 
 // The queries of one TCP connection that its upstream has not answered yet. Their ids towards the
@@ -28,6 +29,14 @@ class PipelinedQueries {
   // Null when nobody waits for it.
   const PipelinedQuery* find(std::uint16_t id) const;
   void release(std::uint16_t id);
+
+  // Calls `visit(id, query)` for each.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const Slot& slot : slots_) {
+      if (slot.used) visit(slot.id, slot.query);
+    }
+  }
 
   // Takes one that was asked at `moment` or before.
   std::optional<PipelinedQuery> take_asked_by(TimePoint moment);

@@ -42,16 +42,26 @@ QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t r
       QueryVerdict verdict;
       Rng rng = rule->rng(peer.connection, now).split(request);
       admission.spec->on_query(question, verdict, rng);
-      if (!add(decision.verdict, verdict)) {
+      if (add(decision.verdict, verdict)) {
+        decision.hits.push_back(rule);
+        if (verdict.action == Action::reply) decision.answerer = rule;
+      } else {
         rule->count_terminal(admission);
-      } else if (verdict.action == Action::reply) {
-        decision.answerer = rule;
       }
       if (verdict.delay > Duration::zero()) decision.holds.push_back({rule->key, verdict.delay});
     }
     if (admission.unit) decision.units.push_back(std::move(admission.unit));
   });
   return decision;
+}
+
+void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
+               const dns::Question& question, dns::Transport transport) {
+  if (decision.hits.empty()) return;
+  const auto time = std::chrono::system_clock::now();
+  const QueryHit query{
+      .name = std::string(as_text(question.name)), .type = question.qtype, .transport = transport};
+  for (const RulePtr& rule : decision.hits) log.add(*rule, {time, peer, query});
 }
 
 bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now) {
@@ -68,9 +78,10 @@ Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, Ti
 
 std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
                                   const dns::Question& question, const dns::Reply& reply,
-                                  dns::Transport transport) {
+                                  dns::Transport transport, std::size_t max_udp) {
   const dns::Edns edns = dns::read_edns(message, question.end());
-  return dns::forge(out, message, question, edns, reply, dns::reply_limit(transport, edns));
+  return dns::forge(out, message, question, edns, reply,
+                    dns::reply_limit(transport, edns, max_udp));
 }
 
 void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/core/counters.h"
+#include "proxy/model/hit_log.h"
 #include "proxy/model/snapshot.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct QueryDecision {
   RulePtr answerer;  // null unless the verdict is to reply
   std::vector<QueryHold> holds;
   std::vector<BudgetUnit> units;  // given back when the query goes on
+  std::vector<RulePtr> hits;      // all that had a part in it
 };
 
 // A query as it came, which faults hold back.
@@ -41,14 +43,18 @@ QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t r
                      const dns::Question& question, dns::Transport transport, TimePoint now,
                      ConnectionCounts& counts);
 
+// Notes what was decided about this query of `peer` for the operator.
+void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
+               const dns::Question& question, dns::Transport transport);
+
 // What is left of the delays, by the rules that are active now.
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now);
 
 // The answer of our own to the query `message`, written into `out`, which may be where the query
-// is.
+// is. Over UDP it is no longer than `max_udp`.
 std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
                                   const dns::Question& question, const dns::Reply& reply,
-                                  dns::Transport transport);
+                                  dns::Transport transport, std::size_t max_udp);
 
 // Counts what was answered to a query of the counters' row, and that nothing was.
 void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took);

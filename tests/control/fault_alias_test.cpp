@@ -31,6 +31,18 @@ TEST(FaultAlias, IsThereForEachOfWireMocksFaults) {
   EXPECT_EQ(type("CONNECTION_RESET_BY_PEER"), "http.reset");
 }
 
+TEST(FaultAlias, MayStandForAParameterTooUnlessThatIsConfigured) {
+  const auto definition = [](std::string_view with) {
+    const auto fault =
+        read(R"({"proxy": "*", "type": "MALFORMED_RESPONSE_CHUNK")" + std::string(with) + "}");
+    EXPECT_TRUE(fault) << describe(fault.error());
+    return boost::json::serialize(to_json(*fault->definition.find("with")));
+  };
+  EXPECT_EQ(definition(""), R"({"kind":"chunk_size"})");
+  EXPECT_EQ(definition(R"(, "with": {"kind": "missing_terminator"})"),
+            R"({"kind":"missing_terminator"})");
+}
+
 TEST(FaultAlias, TakesTheParametersOfItsType) {
   EXPECT_TRUE(read(R"({"proxy": "*", "type": "RANDOM_DATA_THEN_CLOSE", "with": {"bytes": 9}})"));
   const auto wrong = read(R"({"proxy": "*", "type": "EMPTY_RESPONSE", "with": {"bytes": 9}})");

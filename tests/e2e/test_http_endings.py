@@ -85,7 +85,7 @@ def test_curl_sees(shop, break_it, name):
 def test_node_sees(shop, break_it, node, name):
     kind, parameters, _, seen, _, _ = ENDINGS[name]
     break_it(kind, parameters)
-    assert node("fetch.mjs", shop.url("shop")).next() == seen
+    assert node("ask_once.mjs", shop.url("shop")).next() == seen
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -121,7 +121,7 @@ def test_a_slow_body_dribbles(shop, break_it, node, haproxy):
         reply = curl(url)
         assert (reply.exit, reply.body) == (0, BODY)
         assert reply.first_byte < 0.3 and 0.5 <= reply.seconds < 1.5
-    assert node("fetch.mjs", shop.url("shop")).next() == {"status": 200, "bytes": len(BODY)}
+    assert node("ask_once.mjs", shop.url("shop")).next() == {"status": 200, "bytes": len(BODY)}
 
 
 def test_a_slow_body_that_takes_longer_than_its_client(shop, break_it):

@@ -98,7 +98,7 @@ TEST(HttpStatus, RefusesHeadersThatBreakTheMessage) {
   EXPECT_EQ(refused(R"(["nothing"])"),
             "with.headers[0]: must be a text such as \"Retry-After: 5\", not \"nothing\"");
   EXPECT_EQ(refused(R"({"content-length": "5"})"),
-            "with.headers.content-length: is set by the fault itself");
+            "with.headers.content-length: frames the message, which has to stay as it is");
 }
 
 TEST(HttpStatus, PutsAnOwnBodyUnderThePersonasHead) {

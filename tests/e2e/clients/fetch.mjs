@@ -1,14 +1,17 @@
-// Asks once with undici and prints what its consumer sees: the status and the body's length, or the
-// code of the error and whether the head had come before it.
-import { request } from 'undici';
+// Asks for a URL over undici, several times on one connection where that lasts, and prints what its
+// consumer sees: the status and the body of each response, or the error in its place.
+import { Pool } from 'undici';
 
-const say = (thing) => process.stdout.write(JSON.stringify(thing) + '\n');
-let head = false;
-try {
-  const { statusCode, body } = await request(process.argv[2], { headersTimeout: 2000 });
-  head = true;
-  const bytes = (await body.arrayBuffer()).byteLength;
-  say({ status: statusCode, bytes });
-} catch (error) {
-  say({ error: error.code ?? error.name, head });
+const [target, count = '1'] = process.argv.slice(2);
+const { origin, pathname } = new URL(target);
+const pool = new Pool(origin, { connections: 1 });
+for (let i = 0; i < Number(count); i++) {
+  try {
+    const { statusCode, headers, body } = await pool.request({ path: pathname, method: 'GET' });
+    const text = await body.text();
+    process.stdout.write(JSON.stringify({ status: statusCode, headers, body: text }) + '\n');
+  } catch (error) {
+    process.stdout.write(JSON.stringify({ error: error.code ?? error.name }) + '\n');
+  }
 }
+await pool.close();
