@@ -44,11 +44,11 @@ class Allowance {
   std::atomic<Duration::rep> full_at_{0};
 };
 
-// The allowances of many clients, on all workers and in bounded memory. A bucket that is full again
-// says nothing of its client any more, so the next client that needs one may have it. Two things
-// are not exact, and neither lets more through than the limit of a client: beyond the number of
-// buckets clients share one, and who takes a bucket over at the very moment at which its former
-// client comes back may find a request of that one in it.
+// The allowances of some thousands of clients, on all workers and in bounded memory. A bucket that
+// is full again says nothing of its client any more, so the next client that needs one may have it.
+// Two things are not exact, and neither lets more through than the limit of a client: clients for
+// which no bucket is left share one, and who takes a bucket over at the very moment at which its
+// former client comes back may find a request of that one in it.
 class ClientAllowances {
  public:
   ClientAllowances() : buckets_(kSets * kWays) {}
@@ -56,7 +56,7 @@ class ClientAllowances {
   Allowance& of(const Cidr::Raw& client, TimePoint now);
 
  private:
-  static constexpr std::size_t kSets = 2048;
+  static constexpr std::size_t kSets = 4096;
   static constexpr std::size_t kWays = 8;
 
   struct Bucket {

@@ -132,16 +132,16 @@ Cidr::Raw numbered(std::uint32_t number) {
   return address;
 }
 
-TEST(ClientAllowances, KeepThousandsOfClientsApart) {
+TEST(ClientAllowances, KeepManyClientsApart) {
   ClientAllowances all;
   constexpr AllowanceTerms kOne{.interval = 1h};
   int passed = 0;
-  for (std::uint32_t n = 0; n < 4000; ++n)
+  for (std::uint32_t n = 0; n < 2000; ++n)
     passed += all.of(numbered(n), kStart).take(kOne, kStart) == 0s;
-  EXPECT_EQ(passed, 4000);
-  for (std::uint32_t n = 0; n < 4000; ++n)
+  EXPECT_EQ(passed, 2000);
+  for (std::uint32_t n = 0; n < 2000; ++n)
     passed += all.of(numbered(n), kStart).take(kOne, kStart) == 0s;
-  EXPECT_EQ(passed, 4000);
+  EXPECT_EQ(passed, 2000);
 }
 
 TEST(ClientAllowances, GiveBucketsThatAreFullAgainToOthers) {
