@@ -70,9 +70,6 @@ std::optional<SearchSuffix> Kind<SearchSuffix>::read(const Value& value, const s
   if (!below) return std::nullopt;
   return SearchSuffix{std::move(suffix), std::move(*below)};
 }
-}
-}
-;
 
 NameSet NameSet::read_names(Fields& fields, std::span<const SearchSuffix> search) {
   NameSet set;

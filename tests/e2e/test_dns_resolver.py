@@ -1,4 +1,4 @@
-"""What glibc's own resolver does with a fault: the drill that everybody has seen, of five seconds."""
+"""What glibc's own resolver does with a fault, such as the famous drill of five seconds."""
 
 import json
 import pathlib

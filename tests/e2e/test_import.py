@@ -56,7 +56,8 @@ def test_each_policy_becomes_its_fault(import_rpz):
         "silent.example": "dns.drop", "*.bad.example": "dns.nxdomain",
         "moved.example": "dns.answer", "alias.example": "dns.answer", "10.0.0.0/8": "dns.drop"}
     assert found[("*.bad.example",)]["match"]["except"] == ["good.bad.example"]
-    assert found[("moved.example",)]["with"]["records"] == ["300 A 10.20.30.99", "300 AAAA fd00::99"]
+    assert found[("moved.example",)]["with"]["records"] == [
+        "300 A 10.20.30.99", "300 AAAA fd00::99"]
     assert found[("alias.example",)]["with"]["records"] == ["60 CNAME garden.test."]
 
 
