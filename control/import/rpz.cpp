@@ -40,18 +40,14 @@ bool is_wildcard(std::string_view owner) {
 
 // Whether the policy of `owner`, a wildcard, is also for `name` but for a more exact one.
 bool covers(const std::string& owner, const std::string& name) {
-  if (!is_wildcard(owner) || owner == name) return false;
+  if (!is_wildcard(owner) || owner == name || name == "*") return false;
   const auto pattern = dns::NamePattern::parse(owner);
-  const auto below = dns::parse_name(
-      is_wildcard(name) ? name.substr(std::min<std::size_t>(2, name.size())) : name);
-  if (!pattern || !below) return owner == "*";
-  const dns::FoldedName folded(*below);
   // What is below a name is below all that the name is below.
-  return pattern->matches(folded) ||
-         (is_wildcard(name) && std::ranges::equal(pattern->name(), folded.bytes()));
+  const auto below = dns::parse_name(is_wildcard(name) ? name.substr(2) : name);
+  return pattern && below && pattern->matches(dns::FoldedName(*below));
 }
 
-// The name that the record's data, a CNAME's target, is an action for; "" for data of its own.
+// The fault type, or `passthru`, that the CNAME of a policy means; "" for data of its own.
 std::string_view action_of(const Policy& policy) {
   const ZoneRecord& record = *policy.records.front();
   if (policy.records.size() != 1 || record.type != "CNAME") return "";

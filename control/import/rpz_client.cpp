@@ -2,6 +2,7 @@
 
 #include "proxy/core/address.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace firedrill {

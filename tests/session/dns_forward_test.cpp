@@ -38,7 +38,7 @@ struct DnsUdpFailover : testing::Test {
 };
 
 TEST_F(DnsUdpFailover, AsksTheNextWhenTheFirstKeepsSilent) {
-  const RunningProxy proxy(failing_over(first, second, 200ms));
+  const RunningProxy proxy(failing_over(first, second, 2s));
   const Plug client = Plug::connected(SOCK_DGRAM, proxy.port());
   client.send(www_query());
   const auto [unanswered, from] = first.receive_from();
@@ -150,7 +150,7 @@ struct DnsTcpFailover : testing::Test {
 };
 
 TEST_F(DnsTcpFailover, AsksTheNextWhenTheFirstKeepsSilent) {
-  const RunningProxy proxy(failing_over(first, second, 200ms));
+  const RunningProxy proxy(failing_over(first, second, 2s));
   const Plug client = Plug::connected(SOCK_STREAM, proxy.port());
   client.send(framed(numbered(1)));
   const Plug silent = first.accept();
