@@ -21,6 +21,7 @@ std::vector<Command> explain_commands();
 std::vector<Command> persona_commands();
 std::vector<Command> state_commands();  // config, reload, events
 std::vector<Command> top_commands();
+std::vector<Command> import_commands();
 std::vector<Command> completion_commands();
 
 }  // namespace firedrill::cli

@@ -176,7 +176,7 @@ void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& qu
                            const DatagramPath& client, TimePoint now) {
   const std::size_t row = Counters::dns_row(question.qtype);
   const std::size_t group = servers().group_of(question.folded);
-  DnsUdpUpstream* const upstream = upstream_of(group, 0, now);
+  const auto [upstream, attempt] = upstream_of(group, 0, now);
   PendingQuery* query = upstream != nullptr ? pending_.add() : nullptr;
   if (query == nullptr) return count_unanswered(proxy_.counters, row);
   query->client = client;
@@ -185,7 +185,7 @@ void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& qu
   query->socket = upstream->chosen();
   query->row = static_cast<std::uint8_t>(row);
   query->group = static_cast<std::uint16_t>(group);
-  query->attempt = 0;
+  query->attempt = attempt;
   query->set_question(question.bytes);
   dns::set_id(message, query->id);
   keep_for_failover(*query, message, now);

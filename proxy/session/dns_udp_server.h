@@ -68,7 +68,11 @@ class DnsUdpServer final : public DatagramServer {
 
   // The servers; in dns_udp_servers.cpp.
   DnsUpstreams& servers();
-  DnsUdpUpstream* upstream_of(std::size_t group, std::size_t attempt, TimePoint now);
+  struct Chosen {
+    DnsUdpUpstream* upstream = nullptr;
+    std::uint16_t attempt = 0;  // its place in the group
+  };
+  Chosen upstream_of(std::size_t group, std::size_t from, TimePoint now);
   DnsUdpUpstream* upstream_at(const SocketAddress& server);
   void choose_sockets();
   bool has_next(const PendingQuery& query, TimePoint now);

@@ -13,12 +13,18 @@ DnsUpstreams& DnsUdpServer::servers() {
   return servers_;
 }
 
-// Null when there is no such server, or none of its sockets can be made now.
-DnsUdpUpstream* DnsUdpServer::upstream_of(std::size_t group, std::size_t attempt, TimePoint now) {
+// The first of the group, from that place on, whose sockets can be made.
+DnsUdpServer::Chosen DnsUdpServer::upstream_of(std::size_t group, std::size_t from, TimePoint now) {
   const auto all = servers().servers(group, now);
-  return attempt < all.size() ? upstream_at(all[attempt]) : nullptr;
+  for (std::size_t attempt = from; attempt < all.size(); ++attempt) {
+    if (auto* const upstream = upstream_at(all[attempt])) {
+      return {.upstream = upstream, .attempt = static_cast<std::uint16_t>(attempt)};
+    }
+  }
+  return {};
 }
 
+// Null when none of its sockets can be made now.
 DnsUdpUpstream* DnsUdpServer::upstream_at(const SocketAddress& server) {
   for (auto& upstream : upstreams_) {
     if (same_endpoint(upstream->server(), server)) return upstream.get();
@@ -51,7 +57,8 @@ bool DnsUdpServer::has_next(const PendingQuery& query, TimePoint now) {
 void DnsUdpServer::keep_for_failover(PendingQuery& query, ByteView message, TimePoint now) {
   constexpr std::size_t kLongest = 4096;
   query.message.clear();
-  if (message.size() > kLongest || servers().servers(query.group, now).size() < 2) return;
+  if (message.size() > kLongest || query.attempt + 1U >= servers().servers(query.group, now).size())
+    return;
   query.message.assign(message.begin(), message.end());
   await_failover(query, now);
 }
@@ -90,15 +97,14 @@ void DnsUdpServer::fail_over() {
 }
 
 void DnsUdpServer::ask_next(PendingQuery& query, TimePoint now) {
-  while (has_next(query, now)) {
-    ++query.attempt;
-    DnsUdpUpstream* const upstream = upstream_of(query.group, query.attempt, now);
-    if (upstream == nullptr) continue;
-    query.socket = upstream->chosen();
-    if (has_next(query, now)) await_failover(query, now);
-    if (upstream->full()) upstream->flush();
-    return upstream->add(query.message);
-  }
+  if (!has_next(query, now)) return;
+  const Chosen next = upstream_of(query.group, query.attempt + 1U, now);
+  if (next.upstream == nullptr) return;
+  query.attempt = next.attempt;
+  query.socket = next.upstream->chosen();
+  if (has_next(query, now)) await_failover(query, now);
+  if (next.upstream->full()) next.upstream->flush();
+  next.upstream->add(query.message);
 }
 
 }  // namespace firedrill

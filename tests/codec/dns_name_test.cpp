@@ -103,6 +103,14 @@ TEST(NamePattern, AsteriskMeansBelowByWholeLabels) {
   EXPECT_FALSE(matches("*", "."));
 }
 
+TEST(NamePattern, ALeadingDotMeansTheNameAndAllBelow) {
+  EXPECT_TRUE(matches(".example", "EXAMPLE"));
+  EXPECT_TRUE(matches(".example", "a.b.example"));
+  EXPECT_FALSE(matches(".example", "myexample"));
+  EXPECT_TRUE(NamePattern::parse("..").has_error());
+  EXPECT_TRUE(NamePattern::parse("..a").has_error());
+}
+
 TEST(NamePattern, GivesTheHashThatTheNamesHave) {
   const auto pattern = NamePattern::parse("*.b.c");
   EXPECT_EQ(pattern->kind(), NamePattern::Kind::below);

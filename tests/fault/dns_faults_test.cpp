@@ -56,6 +56,19 @@ TEST(DnsRcode, AnswersWithTheCodeAndLetsNxdomainBeKept) {
   EXPECT_EQ(ask(any.spec).reply->extended_error, 4);
 }
 
+TEST(DnsFaults, TellHowLongClientsMayKeepWhatTheyInject) {
+  using namespace std::chrono_literals;
+  const auto ttl = [](std::string_view type, std::string_view with) {
+    return compile(type, with).spec->injected_ttl();
+  };
+  EXPECT_EQ(ttl("dns.answer", R"({"records": ["A 10.0.0.1", "60s A 10.0.0.2"]})"), 60s);
+  EXPECT_EQ(ttl("dns.answer", R"({"records": "1s A 10.0.0.1", "ttl": "9s"})"), 9s);
+  EXPECT_EQ(ttl("dns.nxdomain", R"({"negative_ttl": "7s"})"), 7s);
+  EXPECT_EQ(ttl("dns.nodata", R"({"negative_ttl": "8s"})"), 8s);
+  EXPECT_EQ(ttl("dns.servfail", R"({"negative_ttl": "7s"})"), 0s);
+  EXPECT_EQ(ttl("dns.drop", "{}"), 0s);
+}
+
 TEST(DnsDrop, DropsOnlyWhatNobodyHasAnswered) {
   const auto drop = compile("dns.drop", "{}");
   EXPECT_EQ(ask(drop.spec).action, Action::drop);

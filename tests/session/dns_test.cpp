@@ -1,7 +1,5 @@
-#include "proxy/session/dns_upstream.h"
 #include "proxy/session/held_queries.h"
-#include "tests/codec/dns_bytes.h"
-#include "tests/session/harness.h"
+#include "tests/session/dns_plug.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,21 +10,6 @@ namespace firedrill {
 namespace {
 
 using namespace test;
-using dns::testing::www_query;
-
-ProxyConfig dns_config(std::uint16_t upstream) {
-  ProxyConfig config;
-  config.name = "dns";
-  config.protocol = Protocol::dns;
-  config.listen = {.host = "127.0.0.1", .port = 0, .unix_path = {}};
-  config.upstream.addresses = {{.host = "127.0.0.1", .port = upstream, .unix_path = {}}};
-  return config;
-}
-
-Bytes reply_to(Bytes query) {
-  query[2] |= std::byte{0x80};
-  return query;
-}
 
 struct DnsUdp : testing::Test {
   Plug upstream = Plug::bound(SOCK_DGRAM);
@@ -141,19 +124,6 @@ TEST_F(DnsUdp, ARemovedProxyRefusesAtOnceAndStillAnswersWhatWasAsked) {
   EXPECT_EQ(client.receive(), reply_to(www_query()));
 }
 
-TEST(DnsUpstream, IsNeverTheProxyItself) {
-  ProxyConfig config = dns_config(53);
-  const auto at = [](const char* host) {
-    return *literal({.host = host, .port = 53, .unix_path = {}});
-  };
-  EXPECT_FALSE(DnsUpstream(config, at("127.0.0.1")).address({}));
-  EXPECT_FALSE(DnsUpstream(config, at("0.0.0.0")).address({}));
-  EXPECT_FALSE(DnsUpstream(config, at("::")).address({}));
-  EXPECT_TRUE(DnsUpstream(config, at("127.0.0.2")).address({}));
-  config.upstream.addresses.front().host = "192.0.2.1";
-  EXPECT_TRUE(DnsUpstream(config, at("0.0.0.0")).address({}));
-}
-
 TEST(HeldQueries, AreFullByTheirBytesToo) {
   HeldQueries<HeldQuery> held;
   for (std::size_t bytes = 0; bytes < HeldQueries<HeldQuery>::kMostBytes; bytes += 1_MiB) {
@@ -167,19 +137,6 @@ TEST(HeldQueries, AreFullByTheirBytesToo) {
 
 // --- TCP
 // ------------------------------------------------------------------------------------------
-
-Bytes framed(const Bytes& message) {
-  Bytes bytes(2);
-  dns::write_u16(bytes, 0, static_cast<std::uint16_t>(message.size()));
-  bytes.insert(bytes.end(), message.begin(), message.end());
-  return bytes;
-}
-
-Bytes numbered(std::uint16_t id) {
-  Bytes query = www_query();
-  dns::set_id(query, id);
-  return query;
-}
 
 struct DnsTcp : testing::Test {
   Plug upstream = Plug::bound(SOCK_STREAM);

@@ -95,7 +95,7 @@ std::string name_text(ByteView wire) {
 Result<NamePattern> NamePattern::parse(std::string_view text) {
   if (text == "*") return below(".");
   if (text.starts_with("*.")) return below(text.size() > 2 ? text.substr(2) : ".");
-  const bool within = text.size() > 1 && text.starts_with('.');
+  const bool within = text.size() > 1 && text.starts_with('.') && text != "..";
   const auto name = parse_name(within ? text.substr(1) : text);
   if (!name) return name.error();
   return NamePattern(within ? Kind::within : Kind::exact, FoldedName(*name));
