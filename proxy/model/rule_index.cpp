@@ -1,7 +1,7 @@
 #include "proxy/model/rule_index.h"
 
 #include "proxy/codec/http/chars.h"
-#include "proxy/model/header_value.h"
+#include "proxy/codec/http/header_value.h"
 
 #include <algorithm>
 

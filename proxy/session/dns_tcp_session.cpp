@@ -35,7 +35,8 @@ bool DnsTcpSession::start(Fd client) {
 DnsTcpSession::DnsTcpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
       peer_(peer),
-      faults_(peer),
+      hits_(proxy.hits, peer_),
+      faults_(peer, hits_),
       client_(proxy.loop),
       wakeup_(proxy.loop),
       quiet_since_(proxy.loop.now()) {}

@@ -62,6 +62,7 @@ class DnsTcpSession final : public Session {
 
   ProxyContext& proxy_;
   Peer peer_;
+  HitNotes hits_;
   ConnectionFaults faults_;
   Stream client_;
   Wakeup wakeup_;
