@@ -25,8 +25,8 @@ class DnsNodata final : public FaultSpec {
 
   explicit DnsNodata(const Config& config) : soa_(negative_soa(config.negative_ttl)) {}
 
-  void on_query(const dns::Question&, QueryVerdict& verdict, Rng&) const override {
-    answer(verdict, {.soa = &soa_});
+  Applied on_query(const DnsQuerySeen&, QueryVerdict& verdict, Rng&) const override {
+    return answer(verdict, {.soa = &soa_});
   }
 
  private:

@@ -12,19 +12,23 @@ extern const FaultType kTcpBandwidth, kTcpSlice, kTcpLimit, kTcpSlowClose, kTcpS
 extern const FaultType kTcpCorrupt, kTcpConnections, kTcpConnectDelay, kTcpIdleKill;
 extern const FaultType kHttpStatus, kHttpLatency;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
-extern const FaultType kDnsDrop, kDnsDelay;
+extern const FaultType kDnsDrop, kDnsDelay, kDnsTtl, kDnsSubset, kDnsRotate, kDnsShuffle;
+extern const FaultType kDnsReorder, kDnsTruncate, kDnsMalform, kDnsLame, kDnsLoop, kDnsStale;
+extern const FaultType kDnsDuplicate, kDnsFamily;
 extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole, &kTcpTimeout,      &kTcpReset,       &kTcpClose,
-    &kTcpLatency,   &kTcpBandwidth, &kTcpSlice,        &kTcpLimit,       &kTcpSlowClose,
-    &kTcpStall,     &kTcpLoss,      &kTcpCorrupt,      &kTcpConnections, &kTcpConnectDelay,
-    &kTcpIdleKill,  &kHttpStatus,   &kHttpLatency,     &kDnsAnswer,      &kDnsRcode,
-    &kDnsNxdomain,  &kDnsServfail,  &kDnsRefused,      &kDnsNodata,      &kDnsDrop,
-    &kDnsDelay,     &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,    &kStreamCorrupt,
-    &kStreamPoison,
+    &kTcpRefuse,   &kTcpBlackhole,  &kTcpTimeout,   &kTcpReset,       &kTcpClose,
+    &kTcpLatency,  &kTcpBandwidth,  &kTcpSlice,     &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,    &kTcpLoss,       &kTcpCorrupt,   &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill, &kHttpStatus,    &kHttpLatency,  &kDnsAnswer,      &kDnsRcode,
+    &kDnsNxdomain, &kDnsServfail,   &kDnsRefused,   &kDnsNodata,      &kDnsDrop,
+    &kDnsDelay,    &kDnsTtl,        &kDnsSubset,    &kDnsRotate,      &kDnsShuffle,
+    &kDnsReorder,  &kDnsTruncate,   &kDnsMalform,   &kDnsLame,        &kDnsLoop,
+    &kDnsStale,    &kDnsDuplicate,  &kDnsFamily,    &kStreamDrop,     &kStreamDuplicate,
+    &kStreamDelay, &kStreamCorrupt, &kStreamPoison,
 };
 
 }  // namespace

@@ -24,6 +24,11 @@ class DnsTcpSession final : public Session {
   void drain() override { wakeup_.notify(); }
 
  private:
+  // Whom a reply is for: what is counted of it.
+  struct Asker {
+    TimePoint asked;
+    std::size_t row;
+  };
   enum class End : std::uint8_t { in_order, reset, refused, timed_out };
 
   DnsTcpSession(ProxyContext& proxy, const Peer& peer);
@@ -44,8 +49,13 @@ class DnsTcpSession final : public Session {
   void ask_rules(const dns::Question& question, std::span<std::byte> message, TimePoint now);
   ByteView forged(ByteView query, const dns::Question& question, const dns::Reply& reply) const;
   void release_due(TimePoint now);
+  void send_held(HeldQuery held, TimePoint now);
 
-  void forward(std::span<std::byte> message, ByteView question, TimePoint now);
+  void forward(std::span<std::byte> message, ByteView question, std::unique_ptr<ReplyFaults> faults,
+               TimePoint now);
+  void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+              TimePoint now);
+  void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, Duration took);
   void open_upstream(TimePoint now);
   void watch_connect(TimePoint now);

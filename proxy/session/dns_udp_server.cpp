@@ -76,14 +76,17 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
   }
   const dns::Query query = dns::parse_query(message);
   if (query.disposition == dns::Disposition::forward) {
-    if (proxy_.rules().query.empty()) return forward(message, query.question.bytes, client, now);
+    if (proxy_.rules().query.empty()) {
+      forward(message, query.question.bytes, client, now);
+      return;
+    }
     return ask_rules(query.question, i, client, now);
   }
   ++proxy_.counters.dns_bad_queries;
   if (query.disposition == dns::Disposition::drop) return;
   const bool unknown = query.disposition == dns::Disposition::not_implemented;
   const auto rcode = unknown ? dns::Rcode::not_implemented : dns::Rcode::format_error;
-  to_clients_.add(dns::forge_refusal(reader_.room(i), message, rcode), client);
+  send(dns::forge_refusal(reader_.room(i), message, rcode), client);
 }
 
 void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
@@ -94,22 +97,31 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
       proxy_.proxy.state->connections.fetch_add(1, std::memory_order_relaxed) + 1;
   const Peer peer{.address = client.ip(), .port = client.port(), .connection = ordinal};
   ConnectionCounts counts;  // each query stands for itself
-  QueryDecision decision =
-      decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now, counts);
+  QueryDecision decision = decide(proxy_.rules(),
+                                  {.peer = peer,
+                                   .request = 1,
+                                   .message = message,
+                                   .question = question,
+                                   .transport = dns::Transport::udp},
+                                  now, counts);
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
-  if (verdict.delay > Duration::zero()) {
+  if (decision.delay.total > Duration::zero()) {
     Held held{{.message = Bytes(message.begin(), message.end()),
                .asked = now,
+               .row = row,
                .answerer = std::move(decision.answerer),
-               .reply = verdict.reply},
+               .reply = verdict.reply,
+               .faults = std::move(decision.faults)},
               client};
-    return hold(std::move(held), std::move(decision));
+    return hold(std::move(held), std::move(decision.delay), now);
   }
-  if (verdict.action == Action::forward) return forward(message, question.bytes, client, now);
+  if (verdict.action == Action::forward) {
+    return forward(message, question.bytes, client, std::move(decision.faults), now);
+  }
   message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp);
-  answer(message, row, client, Duration::zero());
+  settle(message, {client, now, row}, std::move(decision.faults), now);
 }
 
 bool DnsUdpServer::allowed(const DatagramPath& client) const {
@@ -129,13 +141,9 @@ void DnsUdpServer::count_drops(std::uint32_t drops) {
 // --- held by faults
 // -------------------------------------------------------------------------------
 
-void DnsUdpServer::hold(Held held, QueryDecision decision) {
-  if (held_.full()) {
-    const dns::Query query = dns::parse_query(held.message);
-    return count_unanswered(proxy_.counters, Counters::dns_row(query.question.qtype));
-  }
-  const TimePoint asked = held.asked;
-  held_.add(std::move(held), std::move(decision), asked);
+void DnsUdpServer::hold(Held held, QueryDelay delay, TimePoint now) {
+  if (held_.full()) return count_unanswered(proxy_.counters, held.row);
+  held_.add(std::move(held), std::move(delay), now);
   release_.arm(held_.next_due());
 }
 
@@ -154,15 +162,19 @@ void DnsUdpServer::release_due() {
 }
 
 void DnsUdpServer::send_held(Held& held, TimePoint now) {
+  const Asker asker{held.client, held.asked, held.row};
+  if (held.what == Held::What::reply) {
+    return answer_edited(held.message, asker, *held.faults, now);
+  }
   const dns::Question question = dns::parse_query(held.message).question;
-  if (!is_answered(held, proxy_.rules(), now))
-    return forward(held.message, question.bytes, held.client, now);
-  const std::size_t row = Counters::dns_row(question.qtype);
+  if (!is_answered(held, proxy_.rules(), now)) {
+    return forward(held.message, question.bytes, held.client, std::move(held.faults), now);
+  }
   Bytes answered(dns::kMaxUdp);
   answered.resize(
       forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp).size());
   held.message = std::move(answered);
-  answer(held.message, row, held.client, now - held.asked);
+  settle(held.message, asker, std::move(held.faults), now);
 }
 
 void DnsUdpServer::refresh() {
@@ -205,12 +217,15 @@ bool DnsUdpServer::open_upstream(TimePoint now) {
   return !sockets_.empty();
 }
 
-void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
-                           const DatagramPath& client, TimePoint now) {
+PendingQuery* DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
+                                    const DatagramPath& client, TimePoint now) {
   const std::size_t row =
       Counters::dns_row(dns::read_u16(question, question.size() - dns::kQuestionTail));
   PendingQuery* query = open_upstream(now) ? pending_.add() : nullptr;
-  if (query == nullptr) return count_unanswered(proxy_.counters, row);
+  if (query == nullptr) {
+    count_unanswered(proxy_.counters, row);
+    return nullptr;
+  }
   query->client = client;
   query->asked = now;
   query->client_id = dns::Header(message).id();
@@ -220,13 +235,53 @@ void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
   dns::set_id(message, query->id);
   to_upstream_.add(message);
   if (!expiry_.armed()) expiry_.arm(now + proxy_.config().query_timeout);
+  return query;
+}
+
+void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
+                           const DatagramPath& client, std::unique_ptr<ReplyFaults> faults,
+                           TimePoint now) {
+  PendingQuery* query = forward(message, question, client, now);
+  if (query != nullptr) query->faults = std::move(faults);
+}
+
+// A reply that has come or has been forged: what the faults make of it, now or after their delay.
+void DnsUdpServer::settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+                          TimePoint now) {
+  if (faults == nullptr) return answer(reply, asker.row, asker.client, now - asker.asked);
+  ConnectionCounts counts;
+  QueryDelay delay = faults->decide(reply, counts, now);
+  if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
+  Held held{{.message = Bytes(reply.begin(), reply.end()),
+             .asked = asker.asked,
+             .row = asker.row,
+             .what = HeldQuery::What::reply,
+             .faults = std::move(faults)},
+            asker.client};
+  hold(std::move(held), std::move(delay), now);
+}
+
+void DnsUdpServer::answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults,
+                                 TimePoint now) {
+  std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), now);
+  if (messages.empty()) return count_unanswered(proxy_.counters, asker.row);
+  for (Bytes& message : messages) {
+    edited_.push_back(std::move(message));
+    answer(edited_.back(), asker.row, asker.client, now - asker.asked);
+  }
 }
 
 void DnsUdpServer::answer(ByteView reply, std::size_t row, const DatagramPath& client,
                           Duration took) {
   count_reply(proxy_.counters, row, reply, took);
   proxy_.counters.bytes_response += reply.size();
-  to_clients_.add(reply, client);
+  send(reply, client);
+}
+
+// Faults may answer one query with several messages.
+void DnsUdpServer::send(ByteView message, const DatagramPath& client) {
+  if (to_clients_.full()) to_clients_.flush(listener_.fd());
+  to_clients_.add(message, client);
 }
 
 More DnsUdpServer::read_replies(std::size_t socket) {
@@ -248,13 +303,18 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
   }
   dns::set_id(message, query->client_id);
   proxy_.counters.upstream_answered(now);
-  answer(message, query->row, query->client, now - query->asked);
+  if (query->faults == nullptr) {
+    answer(message, query->row, query->client, now - query->asked);
+  } else {
+    settle(message, {query->client, query->asked, query->row}, std::move(query->faults), now);
+  }
   pending_.release(*query);
 }
 
 void DnsUdpServer::flush() {
   to_upstream_.flush(sockets_.empty() ? -1 : sockets_[socket_]->fd());
   to_clients_.flush(listener_.fd());
+  edited_.clear();
 }
 
 void DnsUdpServer::forget_expired() {

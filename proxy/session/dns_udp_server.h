@@ -34,6 +34,13 @@ class DnsUdpServer final : public DatagramServer {
     DatagramPath client;
   };
 
+  // Whom a reply is for.
+  struct Asker {
+    DatagramPath client;
+    TimePoint asked;
+    std::size_t row;  // of the counters
+  };
+
   // Runs a member when the loop gets to it.
   class Turn final : public Runnable {
    public:
@@ -52,14 +59,21 @@ class DnsUdpServer final : public DatagramServer {
   bool allowed(const DatagramPath& client) const;
   void count_drops(std::uint32_t drops);
 
-  void hold(Held held, QueryDecision decision);
+  void hold(Held held, QueryDelay delay, TimePoint now);
   void release_due();
   void send_held(Held& held, TimePoint now);
 
   bool open_upstream(TimePoint now);
+  // The query that waits for the reply now; null when it could not be sent.
+  PendingQuery* forward(std::span<std::byte> message, ByteView question, const DatagramPath& client,
+                        TimePoint now);
   void forward(std::span<std::byte> message, ByteView question, const DatagramPath& client,
-               TimePoint now);
+               std::unique_ptr<ReplyFaults> faults, TimePoint now);
+  void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+              TimePoint now);
+  void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, const DatagramPath& client, Duration took);
+  void send(ByteView message, const DatagramPath& client);
   DatagramSocket::More read_replies(std::size_t socket);
   void take_reply(std::span<std::byte> message, std::size_t socket, TimePoint now);
   void flush();
@@ -70,6 +84,7 @@ class DnsUdpServer final : public DatagramServer {
   DatagramReader reader_;
   DatagramWriter to_upstream_;
   DatagramWriter to_clients_;
+  std::vector<Bytes> edited_;  // replies that are not where they came, until they are flushed
   DatagramSocket listener_;
   DnsUpstream upstream_;
   std::optional<SocketAddress> connected_;  // what the sockets are connected to

@@ -4,6 +4,7 @@
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
 #include "proxy/session/datagram_batch.h"
+#include "proxy/session/reply_faults.h"
 
 #include <boost/intrusive/list.hpp>
 
@@ -29,10 +30,11 @@ struct PendingQuery
     : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>> {
   DatagramPath client;
   TimePoint asked;
-  std::uint16_t id;         // towards the upstream
-  std::uint16_t client_id;  // as the client sent it
-  std::uint8_t socket;      // of the upstream's, over which it was asked
-  std::uint8_t row;         // of the counters
+  std::uint16_t id;                     // towards the upstream
+  std::uint16_t client_id;              // as the client sent it
+  std::uint8_t socket;                  // of the upstream's, over which it was asked
+  std::uint8_t row;                     // of the counters
+  std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
   std::uint16_t question_size;
   std::array<std::byte, dns::kMaxName + dns::kQuestionTail> question_bytes;
 

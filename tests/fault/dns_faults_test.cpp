@@ -9,11 +9,15 @@ namespace {
 using namespace test;
 using Action = QueryVerdict::Action;
 
-QueryVerdict ask(const FaultSpecPtr& spec, std::uint16_t qtype = 1, QueryVerdict verdict = {}) {
+QueryVerdict ask(const FaultSpecPtr& spec, std::uint16_t qtype = 1,
+                 Direction direction = Direction::request) {
   dns::Question question;
   question.qtype = qtype;
   Rng rng(1);
-  spec->on_query(question, verdict, rng);
+  QueryVerdict verdict;
+  const Applied applied =
+      spec->on_query({.question = question, .direction = direction}, verdict, rng);
+  EXPECT_TRUE(applied == Applied::yes || verdict.action == Action::forward);
   return verdict;
 }
 
@@ -56,17 +60,46 @@ TEST(DnsRcode, AnswersWithTheCodeAndLetsNxdomainBeKept) {
   EXPECT_EQ(ask(any.spec).reply->extended_error, 4);
 }
 
-TEST(DnsDrop, DropsOnlyWhatNobodyHasAnswered) {
-  const auto drop = compile("dns.drop", "{}");
-  EXPECT_EQ(ask(drop.spec).action, Action::drop);
-  const auto nodata = compile("dns.nodata", "{}");
-  EXPECT_EQ(ask(drop.spec, 1, ask(nodata.spec)).action, Action::reply);
-  EXPECT_EQ(ask(nodata.spec, 1, ask(drop.spec)).action, Action::drop);
+TEST(DnsDrop, DropsTheQueryOrOnlyItsReply) {
+  EXPECT_EQ(ask(compile("dns.drop", "{}").spec).action, Action::drop);
+  const auto reached = compile("dns.drop", R"({"reach": "upstream"})");
+  EXPECT_EQ(ask(reached.spec).action, Action::forward);
+  EXPECT_TRUE(reached.spec->sees_reply(Direction::response));
 }
 
-TEST(DnsDelay, AddsUp) {
+TEST(DnsDelay, HoldsQueriesOrRepliesByItsDirection) {
   const auto delay = compile("dns.delay", R"({"delay": "20ms"})");
-  EXPECT_EQ(ask(delay.spec, 1, ask(delay.spec)).delay, std::chrono::milliseconds(40));
+  EXPECT_EQ(ask(delay.spec, 1, Direction::request).delay, 20ms);
+  EXPECT_EQ(ask(delay.spec, 1, Direction::both).delay, 20ms);
+  EXPECT_EQ(ask(delay.spec, 1, Direction::response).delay, 0ms);
+  EXPECT_FALSE(delay.spec->sees_reply(Direction::request));
+  EXPECT_TRUE(delay.spec->sees_reply(Direction::both));
+  EXPECT_TRUE(delay.spec->waits_for_response(Direction::response));
+  EXPECT_FALSE(delay.spec->waits_for_response(Direction::both));
+}
+
+TEST(DnsLame, AnswersWithNothingAndWithoutRecursion) {
+  const QueryVerdict verdict = ask(compile("dns.lame", "{}").spec);
+  ASSERT_EQ(verdict.action, Action::reply);
+  EXPECT_EQ(verdict.reply->rcode, dns::Rcode::no_error);
+  EXPECT_TRUE(verdict.reply->answers.empty());
+  EXPECT_EQ(verdict.reply->soa, nullptr);
+  EXPECT_FALSE(verdict.reply->recursion);
+}
+
+TEST(DnsFamily, TouchesOnlyQueriesOfItsFamily) {
+  const auto drop = compile("dns.family", R"({"family": "ipv6"})");
+  EXPECT_EQ(ask(drop.spec, 28).action, Action::drop);
+  EXPECT_EQ(ask(drop.spec, 1).action, Action::forward);
+  const auto nodata = compile("dns.family", R"({"family": "ipv4", "action": "nodata"})");
+  EXPECT_EQ(ask(nodata.spec, 1).action, Action::reply);
+  EXPECT_EQ(ask(nodata.spec, 28).action, Action::forward);
+  const auto held = compile("dns.family", R"({"action": "delay", "delay": "3s"})");
+  EXPECT_EQ(ask(held.spec, 28).delay, 3s);
+  EXPECT_EQ(refusal("dns.family", R"({"action": "delay"})"),
+            "with.delay: is required when the action is delay");
+  EXPECT_EQ(refusal("dns.family", R"({"delay": "3s"})"),
+            "with.delay: means nothing unless the action is delay");
 }
 
 }  // namespace

@@ -224,7 +224,7 @@ TEST(RuleDryRun, CountsAndChangesNothing) {
 TEST(RuleScope, ClientsAreCountedEachForItself) {
   Rule rule = active_rule();
   rule.trigger = {.nth = {2}, .scope = Trigger::Scope::client};
-  rule.state->count_clients();
+  rule.state->count_apart();
   const Peer ann = peer_at("10.0.0.1");
   const Peer bob = peer_at("10.0.0.2");
   const auto hit = [&](const Peer& peer) { return !!rule.admit({.peer = &peer}, kStart); };
@@ -241,7 +241,7 @@ TEST(RuleScope, ClientsAreCountedEachForItself) {
 TEST(RuleScope, AClientThatFindsNoPlaceIsNeverHit) {
   Rule rule = active_rule();
   rule.trigger = {.first = 1, .scope = Trigger::Scope::client};
-  rule.state->count_clients();
+  rule.state->count_apart();
   constexpr int kClients = 10'000;
   int hits = 0;
   for (int i = 0; i < kClients; ++i) {
@@ -250,7 +250,7 @@ TEST(RuleScope, AClientThatFindsNoPlaceIsNeverHit) {
     peer.address[15] = static_cast<std::uint8_t>(i % 256);
     hits += rule.admit({.peer = &peer}, kStart) ? 1 : 0;
   }
-  EXPECT_LE(hits, static_cast<int>(ClientCounts::kSlots));
+  EXPECT_LE(hits, static_cast<int>(ApartCounts::kSlots));
   EXPECT_GE(hits, 3900) << "nearly all places are used";
   EXPECT_EQ(rule.state->skipped_overflow, static_cast<std::uint64_t>(kClients - hits));
 }
