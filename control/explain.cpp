@@ -190,7 +190,7 @@ Result<boost::json::object> explain(const Store& store, const Value& body) {
   for (const Fault* fault : in_order(store)) {
     Finding finding{.reason = "other_proxy"};
     if (names_proxy(*fault->config, *proxy->config)) {
-      finding = explainer.ask(*compile_rule(*fault, store.config().seed));
+      finding = explainer.ask(*compile_rule(*fault, store.proxies(), store.config().seed));
     }
     faults.push_back(show(*fault, finding, now));
   }

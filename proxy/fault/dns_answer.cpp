@@ -5,7 +5,9 @@
 #include "proxy/fault/reach.h"
 #include "proxy/fault/zone_records.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
@@ -28,7 +30,8 @@ namespace {
 class DnsAnswer final : public FaultSpec {
  public:
   struct Config {
-    ZoneRecords records;
+    std::optional<ZoneRecords> records;
+    std::optional<std::string> self;
     Duration ttl = std::chrono::seconds(5);
     OtherTypes other_types = OtherTypes::nodata;
     Reach reach = Reach::none;
@@ -36,24 +39,33 @@ class DnsAnswer final : public FaultSpec {
 
   static const Params<Config>& params();
 
-  explicit DnsAnswer(const Config& config)
-      : records_(
-            dns::parse_records(config.records.texts, seconds_of(config.ttl), "records").value()),
-        soa_(negative_soa(config.ttl)),
-        other_types_(config.other_types),
-        reach_(config.reach) {}
+  explicit DnsAnswer(const Config& config) : config_(config), soa_(negative_soa(config.ttl)) {
+    if (!config.records) return;
+    records_ = dns::parse_records(config.records->texts, seconds_of(config.ttl), "records").value();
+  }
+
+  std::string_view own_proxy() const override {
+    return config_.self ? std::string_view(*config_.self) : "";
+  }
+  FaultSpecPtr for_address(const Cidr::Raw& address) const override {
+    const std::string text = format_ip(address);
+    Config config = config_;
+    config.records = ZoneRecords{{(text.find(':') == text.npos ? "A " : "AAAA ") + text}};
+    return std::make_shared<const DnsAnswer>(config);
+  }
 
   Applied on_query(const DnsQuerySeen& seen, QueryVerdict& verdict, Rng&) const override {
+    if (records_.empty()) return Applied::spared;  // its proxy is gone
     const bool answers = dns::any_answers(records_, seen.question.qtype);
-    if (!answers && other_types_ == OtherTypes::pass) return Applied::spared;
-    if (reach_ == Reach::upstream) return Applied::yes;
+    if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
+    if (config_.reach == Reach::upstream) return Applied::yes;
     if (answers) return answer(verdict, {.answers = records_});
     return answer(verdict, {.soa = &soa_});
   }
 
   Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng&) const override {
     const bool answers = dns::any_answers(records_, seen.question.qtype);
-    if (!answers && other_types_ == OtherTypes::pass) return Applied::spared;
+    if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
     if (seen.reply == nullptr) return Applied::no;
     verdict.edit = [this, answers](dns::EditableReply& reply) {
       if (!answers) return leave_nothing(reply, soa_);
@@ -62,25 +74,26 @@ class DnsAnswer final : public FaultSpec {
     };
     return Applied::yes;
   }
-  bool sees_reply(Direction) const override { return reach_ == Reach::upstream; }
-  bool waits_for_response(Direction) const override { return reach_ == Reach::upstream; }
+  bool sees_reply(Direction) const override { return config_.reach == Reach::upstream; }
+  bool waits_for_response(Direction) const override { return config_.reach == Reach::upstream; }
 
  private:
+  Config config_;
   std::vector<dns::Record> records_;
   dns::Record soa_;
-  OtherTypes other_types_;
-  Reach reach_;
 };
 
 const Params<DnsAnswer::Config>& DnsAnswer::params() {
   static const auto params =
       Params<Config>()
-          .required("records", &Config::records,
+          .optional("records", &Config::records,
                     "The answer, in zone-file syntax without the owner: \"A 10.20.30.99\", "
                     "\"CNAME other.example.\". What follows a CNAME names its owner, with a "
                     "final dot: \"other.example. A 10.20.30.99\". A query gets the records of "
-                    "its type, and any CNAME. Instead, `self: PROXY` stands for the address of one "
-                    "of firedrill's own proxies.")
+                    "its type, and any CNAME.")
+          .optional("self", &Config::self,
+                    "Instead of records: the name of one of firedrill's own proxies, whose address "
+                    "is the answer; A or AAAA by what it listens on.")
           .optional("ttl", &Config::ttl,
                     "How long clients may keep the answer, in whole seconds; a record may say "
                     "its own: \"30s A 10.20.30.99\".",
@@ -93,6 +106,12 @@ const Params<DnsAnswer::Config>& DnsAnswer::params() {
                     "upstream: ask it, and change only the data of its answer, so that flags, "
                     "EDNS and sections are its own; where it has no such record, the forged ones "
                     "are the answer.")
+          .check("records",
+                 [](const Config& config) {
+                   if (config.records.has_value() != config.self.has_value()) return "";
+                   return config.self ? "must not stand beside self"
+                                      : "is required, unless self is given";
+                 })
           .check("ttl", [](const Config& config) { return wrong_ttl(config.ttl); });
   return params;
 }

@@ -92,6 +92,10 @@ class FaultSpec {
   virtual Applied on_query(const DnsQuerySeen&, QueryVerdict&, Rng&) const { return Applied::yes; }
   virtual Applied on_reply(const DnsReplySeen&, ReplyVerdict&, Rng&) const { return Applied::yes; }
   virtual bool sees_reply(Direction) const { return false; }
+  // dns: the proxy whose address it answers with, "" for none; and the same fault with that
+  // address.
+  virtual std::string_view own_proxy() const { return {}; }
+  virtual std::shared_ptr<const FaultSpec> for_address(const Cidr::Raw&) const { return nullptr; }
   // dns: whether the workers share the answers of an activation with it.
   virtual bool freezes_answers() const { return false; }
 

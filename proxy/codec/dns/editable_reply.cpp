@@ -5,13 +5,11 @@
 #include "proxy/codec/dns/records.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace firedrill::dns {
 namespace {
 
-constexpr std::size_t kLongestMessage = std::numeric_limits<std::uint16_t>::max();
 constexpr std::uint16_t kPointerBits = 0xc000;
 constexpr std::uint32_t kExtendedRcode = 0xff00'0000;  // where OPT keeps it in its TTL
 
@@ -85,7 +83,7 @@ std::optional<Question> question_of(const EditableReply& reply) {
 }
 
 std::optional<EditableReply> EditableReply::parse(ByteView message) {
-  if (message.size() < kHeaderSize || message.size() > kLongestMessage) return std::nullopt;
+  if (message.size() < kHeaderSize || message.size() > kMaxMessage) return std::nullopt;
   EditableReply reply;
   reply.original_.assign(message.begin(), message.end());
   reply.flags_ = Header(message).flags();
@@ -229,12 +227,13 @@ Bytes EditableReply::write(std::size_t limit) const {
     Bytes message = patched();
     if (means_the_same(message)) return message;
   }
-  if (auto message = rebuilt(std::min(limit, kLongestMessage))) return std::move(*message);
+  if (auto message = rebuilt(std::min(limit, kMaxMessage))) return std::move(*message);
   EditableReply truncated = *this;
   truncated.clear();
   truncated.flags_ |= flag::kTruncated;
-  // An OPT that is itself too long is nobody's fault but the upstream's.
-  return truncated.rebuilt(kLongestMessage).value_or(Bytes());
+  if (auto message = truncated.rebuilt(kMaxMessage)) return std::move(*message);
+  truncated.sections_ = {};  // only a hostile upstream's OPT is as long as that
+  return truncated.rebuilt(kMaxMessage).value();
 }
 
 }  // namespace firedrill::dns

@@ -9,6 +9,7 @@
 namespace firedrill::dns {
 
 inline constexpr std::size_t kHeaderSize = 12;
+inline constexpr std::size_t kMaxMessage = 65535;
 inline constexpr std::size_t kQuestionTail = 4;  // a question's type and class
 inline constexpr std::size_t kMaxLabel = 63;
 inline constexpr std::size_t kMaxName = 255;  // on the wire, the root's zero byte included
