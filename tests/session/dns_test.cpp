@@ -1,7 +1,7 @@
 #include "proxy/session/dns_upstream.h"
 #include "proxy/session/held_queries.h"
 #include "tests/codec/dns_bytes.h"
-#include "tests/session/harness.h"
+#include "tests/session/dns_proxied.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,15 +13,6 @@ namespace {
 
 using namespace test;
 using dns::testing::www_query;
-
-ProxyConfig dns_config(std::uint16_t upstream) {
-  ProxyConfig config;
-  config.name = "dns";
-  config.protocol = Protocol::dns;
-  config.listen = {.host = "127.0.0.1", .port = 0, .unix_path = {}};
-  config.upstream.addresses = {{.host = "127.0.0.1", .port = upstream, .unix_path = {}}};
-  return config;
-}
 
 Bytes reply_to(Bytes query) {
   query[2] |= std::byte{0x80};
@@ -174,13 +165,6 @@ TEST(HeldQueries, AreFullByTheirBytesToo) {
 
 // --- TCP
 // ------------------------------------------------------------------------------------------
-
-Bytes framed(const Bytes& message) {
-  Bytes bytes(2);
-  dns::write_u16(bytes, 0, static_cast<std::uint16_t>(message.size()));
-  bytes.insert(bytes.end(), message.begin(), message.end());
-  return bytes;
-}
 
 Bytes numbered(std::uint16_t id) {
   Bytes query = www_query();

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "proxy/codec/dns/header.h"
+#include "tests/session/harness.h"
+
+#include <cstdint>
+
+namespace firedrill::test {
+
+// A dns proxy on a free port, in front of this one.
+inline ProxyConfig dns_config(std::uint16_t upstream) {
+  ProxyConfig config;
+  config.name = "dns";
+  config.protocol = Protocol::dns;
+  config.listen = {.host = "127.0.0.1", .port = 0, .unix_path = {}};
+  config.upstream.addresses = {{.host = "127.0.0.1", .port = upstream, .unix_path = {}}};
+  return config;
+}
+
+// A message as it goes over TCP.
+inline Bytes framed(const Bytes& message) {
+  Bytes bytes(2);
+  dns::write_u16(bytes, 0, static_cast<std::uint16_t>(message.size()));
+  bytes.insert(bytes.end(), message.begin(), message.end());
+  return bytes;
+}
+
+// The next message of a TCP connection.
+inline Bytes receive_framed(const Plug& plug) {
+  const Bytes prefix = plug.receive(2, MSG_WAITALL);
+  return prefix.size() == 2 ? plug.receive(dns::read_u16(prefix, 0), MSG_WAITALL) : Bytes();
+}
+
+}  // namespace firedrill::test
