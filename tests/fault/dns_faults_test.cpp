@@ -1,4 +1,7 @@
+#include "proxy/codec/dns/forge.h"
 #include "proxy/codec/dns/records.h"
+#include "tests/codec/dns_bytes.h"
+#include "tests/codec/dns_oracle.h"
 #include "tests/fault/support.h"
 
 #include <gmock/gmock.h>
@@ -60,6 +63,15 @@ TEST(DnsRcode, AnswersWithTheCodeAndLetsNxdomainBeKept) {
   EXPECT_EQ(ask(any.spec).reply->extended_error, 4);
 }
 
+TEST(DnsNodata, SaysThatThereIsNothingForAsLongAsItIsTold) {
+  const auto fault = compile("dns.nodata", R"({"negative_ttl": "7s"})");
+  const QueryVerdict verdict = ask(fault.spec);
+  ASSERT_EQ(verdict.action, Action::reply);
+  EXPECT_EQ(verdict.reply->rcode, dns::Rcode::no_error);
+  EXPECT_TRUE(verdict.reply->answers.empty());
+  EXPECT_EQ(verdict.reply->soa->ttl, 7u);
+}
+
 TEST(DnsDrop, DropsTheQueryOrOnlyItsReply) {
   EXPECT_EQ(ask(compile("dns.drop", "{}").spec).action, Action::drop);
   const auto reached = compile("dns.drop", R"({"reach": "upstream"})");
@@ -85,6 +97,29 @@ TEST(DnsLame, AnswersWithNothingAndWithoutRecursion) {
   EXPECT_TRUE(verdict.reply->answers.empty());
   EXPECT_EQ(verdict.reply->soa, nullptr);
   EXPECT_FALSE(verdict.reply->recursion);
+}
+
+// The answer to `www.example`, as libldns reads it.
+std::string loop_of(std::string_view with) {
+  const Bytes query = dns::testing::www_query();
+  const dns::Question question = dns::parse_query(query).question;
+  const auto fault = compile("dns.loop", with);
+  Rng rng(1);
+  QueryVerdict verdict;
+  fault.spec->on_query({.question = question, .direction = Direction::response}, verdict, rng);
+  Bytes message(dns::kMinReply);
+  message.resize(
+      dns::forge(message, query, question, dns::Edns{}, *verdict.reply, message.size()).size());
+  return dns::testing::read_by_ldns(message);
+}
+
+TEST(DnsLoop, LeadsBackToTheNameAfterSoManyAliases) {
+  EXPECT_EQ(loop_of(R"({"length": 1})"), "wWw.eXample.\t5\tIN\tCNAME\twWw.eXample.\n");
+  EXPECT_EQ(loop_of(R"({"length": 3, "ttl": "9s"})"),
+            "wWw.eXample.\t9\tIN\tCNAME\tc1.wWw.eXample.\n"
+            "c1.wWw.eXample.\t9\tIN\tCNAME\tc2.wWw.eXample.\n"
+            "c2.wWw.eXample.\t9\tIN\tCNAME\twWw.eXample.\n");
+  EXPECT_EQ(refusal("dns.loop", R"({"length": 33})"), "with.length: must be from 1 to 32, not 33");
 }
 
 TEST(DnsFamily, TouchesOnlyQueriesOfItsFamily) {

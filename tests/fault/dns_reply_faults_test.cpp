@@ -1,3 +1,4 @@
+#include "tests/codec/dns_oracle.h"
 #include "tests/fault/dns_reply_fault.h"
 
 #include <gmock/gmock.h>
@@ -192,6 +193,27 @@ TEST(DnsDuplicate, SendsTheForgedAnswerAhead) {
   seen.verdict.ahead(other);
   EXPECT_THAT(hosts(other.write(512)), ElementsAre(9));
   EXPECT_EQ(fault.ask(reply_with({"AAAA ::1"}, 28)).applied, Applied::spared);
+}
+
+// What is no malformation reads the same to somebody else.
+TEST(DnsReplyFaults, BuildMessagesThatLdnsReads) {
+  const Bytes chain = reply_with(
+      {"CNAME h.example.", "h.example. A 10.0.0.1", "h.example. A 10.0.0.2", "MX 5 m.example."});
+  const auto read = [&](std::string_view type, std::string_view with) {
+    return dns::testing::read_by_ldns(ReplyFaultAsked(type, with).ask(chain).message);
+  };
+  EXPECT_EQ(read("dns.reorder", "{}"),
+            "h.example.\t60\tIN\tA\t10.0.0.1\nh.example.\t60\tIN\tA\t10.0.0.2\n"
+            "wWw.eXample.\t60\tIN\tMX\t5 m.example.\n"
+            "wWw.eXample.\t60\tIN\tCNAME\th.example.\n");
+  EXPECT_EQ(read("dns.rotate", "{}"),
+            "wWw.eXample.\t60\tIN\tCNAME\th.example.\n"
+            "h.example.\t60\tIN\tA\t10.0.0.2\nh.example.\t60\tIN\tA\t10.0.0.1\n"
+            "wWw.eXample.\t60\tIN\tMX\t5 m.example.\n");
+  EXPECT_EQ(read("dns.answer", R"({"records": "A 10.9.9.9", "reach": "upstream"})"),
+            "wWw.eXample.\t60\tIN\tCNAME\th.example.\nh.example.\t5\tIN\tA\t10.9.9.9\n"
+            "wWw.eXample.\t60\tIN\tMX\t5 m.example.\n");
+  EXPECT_EQ(read("dns.truncate", "{}"), "");
 }
 
 // --- malformed
