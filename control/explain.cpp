@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace firedrill {
 namespace {
@@ -19,6 +20,13 @@ struct Finding {
   std::string_view mismatch = {};  // the key of the match that does not hold
   std::string_view reason = {};
   std::uint64_t ordinal = 0;
+};
+
+// A fault, its rule when it is one of the proxy's, and what is found about it.
+struct Case {
+  const Fault* fault;
+  RulePtr rule = {};
+  Finding finding = {};
 };
 
 // Asks the rules one after the other, as the workers do; a terminal fault is in the way of those
@@ -43,20 +51,25 @@ class Explainer {
       return finding;
     }
     if (rule.match.asks_for_response()) {
-      finding.reason = "response";
+      finding.reason = kWaits;
       return finding;
     }
-    const Admission admission = foresee(rule);
-    finding.ordinal = admission.ordinal;
-    if (admission) {
-      finding.reason = obstacle(rule, *admission.spec);
-    } else {
-      finding.reason = admission.outcome == Outcome::inactive ? "idle" : name_of(admission.outcome);
-    }
+    weigh(rule, finding, [&](const FaultSpec& spec, Rng rng) { return obstacle(rule, spec, rng); });
     return finding;
   }
 
+  // Asks again when all have been asked, now about the response, if the question tells of one.
+  void ask_about_response(const Rule& rule, Finding& finding) {
+    const bool concerned = finding.reason.empty() || finding.reason == kWaits;
+    if (!concerned || rule.type->family != Family::http || question_.response() == nullptr) return;
+    weigh(rule, finding, [&](const FaultSpec& spec, Rng rng) {
+      return obstacle_at_response(rule, spec, rng.split(1));
+    });
+  }
+
  private:
+  static constexpr std::string_view kWaits = "response";
+
   bool is_about(Family family) const {
     switch (family) {
       case Family::tcp:
@@ -76,8 +89,11 @@ class Explainer {
     switch (rule.type->family) {
       case Family::tcp:
         return rule.match.mismatch(peer);
-      case Family::http:
-        return rule.match.mismatch(peer, *question_.request());
+      case Family::http: {
+        const auto key = rule.match.mismatch(peer, *question_.request());
+        const http::ResponseHead* response = question_.response();
+        return key.empty() && response != nullptr ? rule.match.mismatch(*response) : key;
+      }
       case Family::dns:
         return rule.match.mismatch(peer, *question_.query(), question_.transport());
       case Family::stream:
@@ -100,28 +116,31 @@ class Explainer {
     return rule.foresee_event(event::identity(*question_.event()), now_, subject);
   }
 
-  // Why what is admitted is not done after all, or "".
-  std::string_view obstacle(const Rule& rule, const FaultSpec& spec) {
-    Rng rng = rule.rng(question_.peer().connection, now_).split(question_.ordinal());
+  // Decides about what matches; `obstacle` tells why a hit is none after all, or "".
+  template <class Obstacle>
+  void weigh(const Rule& rule, Finding& finding, Obstacle obstacle) const {
+    const Admission admission = foresee(rule);
+    finding.ordinal = admission.ordinal;
+    if (admission) {
+      const Rng rng = rule.rng(question_.peer().connection, now_).split(question_.ordinal());
+      finding.reason = obstacle(*admission.spec, rng);
+    } else {
+      finding.reason = admission.outcome == Outcome::inactive ? "idle" : name_of(admission.outcome);
+    }
+  }
+
+  std::string_view obstacle(const Rule& rule, const FaultSpec& spec, Rng rng) {
     switch (rule.type->family) {
       case Family::tcp:
         return {};
-      case Family::http: {
-        RequestVerdict verdict;
-        const HttpRequest request{.head = *question_.request(),
-                                  .direction = rule.direction,
-                                  .client = question_.peer().address,
-                                  .now = now_};
-        const Applied applied = spec.on_request(request, verdict, rng);
-        if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
-        return verdict.answer != nullptr ? take_terminal() : "";
-      }
+      case Family::http:
+        return obstacle_at_request(rule, spec, rng);
       case Family::dns: {
         QueryVerdict verdict;
         const DnsQuerySeen query{.question = *question_.query(), .direction = rule.direction};
         const Applied applied = spec.on_query(query, verdict, rng);
         if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
-        return verdict.action != QueryVerdict::Action::forward ? take_terminal() : "";
+        return verdict.action != QueryVerdict::Action::forward ? take_terminal(rule) : "";
       }
       case Family::stream:
         break;
@@ -130,11 +149,37 @@ class Explainer {
     return applied ? "" : "format";
   }
 
-  std::string_view take_terminal() { return std::exchange(answered_, true) ? "terminal" : ""; }
+  std::string_view obstacle_at_request(const Rule& rule, const FaultSpec& spec, Rng rng) {
+    RequestVerdict verdict;
+    const HttpRequest request{.head = *question_.request(),
+                              .direction = rule.direction,
+                              .client = question_.peer().address,
+                              .now = now_};
+    const Applied applied = spec.on_request(request, verdict, rng);
+    if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
+    return verdict.answer != nullptr ? take_terminal(rule) : "";
+  }
+
+  std::string_view obstacle_at_response(const Rule& rule, const FaultSpec& spec, Rng rng) {
+    ResponseVerdict verdict;
+    const http::ResponseHead& head = *question_.response();
+    const HttpResponse response{.request = *question_.request(),
+                                .head = head,
+                                .direction = rule.direction,
+                                .has_body = head.framing.kind != http::Framing::Kind::none,
+                                .now = now_};
+    if (spec.on_response(response, verdict, rng) == Applied::no) return "format";
+    return verdict.answer != nullptr ? take_terminal(rule) : "";
+  }
+
+  std::string_view take_terminal(const Rule& rule) {
+    if (answering_.empty()) answering_ = rule.name;
+    return answering_ == rule.name ? "" : "terminal";
+  }
 
   const ExplainQuestion& question_;
   TimePoint now_;
-  bool answered_ = false;
+  std::string answering_;  // the fault that answers
   EventVerdict event_verdict_;
 };
 
@@ -186,13 +231,17 @@ Result<boost::json::object> explain(const Store& store, const Value& body) {
   }
   const TimePoint now = Clock::now();
   Explainer explainer(*question, now);
-  boost::json::array faults;
+  std::vector<Case> cases;
   for (const Fault* fault : in_order(store)) {
-    Finding finding{.reason = "other_proxy"};
-    if (names_proxy(*fault->config, *proxy->config)) {
-      finding = explainer.ask(*compile_rule(*fault, store.proxies(), store.config().seed));
-    }
-    faults.push_back(show(*fault, finding, now));
+    Case& one = cases.emplace_back(Case{.fault = fault, .finding = {.reason = "other_proxy"}});
+    if (!names_proxy(*fault->config, *proxy->config)) continue;
+    one.rule = compile_rule(*fault, store.proxies(), store.config().seed);
+    one.finding = explainer.ask(*one.rule);
+  }
+  boost::json::array faults;
+  for (Case& one : cases) {
+    if (one.rule != nullptr) explainer.ask_about_response(*one.rule, one.finding);
+    faults.push_back(show(*one.fault, one.finding, now));
   }
   return boost::json::object{{"proxy", question->proxy()}, {"faults", std::move(faults)}};
 }
@@ -216,7 +265,7 @@ boost::json::object explain_answer_schema() {
         {"description",
          "Why it does not hit: other_proxy, other_family, match, off, idle (in a flap), share, "
          "trigger, overflow (of the budget), dry_run, terminal (another answers), spared (by "
-         "the fault itself), format, response (it depends on that)."}}},
+         "the fault itself), format, response (it depends on that, and none is given)."}}},
       {"field", {{"type", "string"}, {"description", "The key of the match that does not hold."}}},
       {"ordinal", {{"type", "integer"}, {"description", "Its number for the trigger."}}}};
   const boost::json::object entry{{"type", "object"}, {"properties", fault}};

@@ -23,6 +23,10 @@ struct ExplainQuestion::Parts {
     std::string host = "localhost";
     std::vector<std::string> headers;
   };
+  struct Response {
+    int status = 200;
+    std::vector<std::string> headers;
+  };
   struct Query : From {
     std::string name;
     RecordType qtype{1};
@@ -37,6 +41,7 @@ struct ExplainQuestion::Parts {
   std::string proxy;
   std::optional<From> connection;
   std::optional<Request> request;
+  std::optional<Response> response;
   std::optional<Query> query;
   std::optional<Event> event;
 };
@@ -55,6 +60,7 @@ template <class Parts>
 struct Declared {
   using Connection = typename Parts::From;
   using Request = typename Parts::Request;
+  using Response = typename Parts::Response;
   using Query = typename Parts::Query;
   using Event = typename Parts::Event;
 
@@ -71,6 +77,13 @@ struct Declared {
             .optional("path", &Request::path, "The target, with the query if there is one.")
             .optional("host", &Request::host, "The Host.")
             .optional("headers", &Request::headers, "Further lines, each \"Name: value\".");
+    return params;
+  }
+  static const Params<Response>& response() {
+    static const auto params =
+        Params<Response>()
+            .optional("status", &Response::status, "The status.", between(200, 599))
+            .optional("headers", &Response::headers, "Its lines, each \"Name: value\".");
     return params;
   }
   static const Params<Query>& query() {
@@ -118,12 +131,16 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
   }
   parts.connection = read_part(fields, "connection", Declaration::connection());
   parts.request = read_part(fields, "request", Declaration::request());
+  parts.response = read_part(fields, "response", Declaration::response());
   parts.query = read_part(fields, "query", Declaration::query());
   parts.event = read_part(fields, "event", Declaration::event());
   fields.finish();
   const int given = (parts.connection ? 1 : 0) + (parts.request ? 1 : 0) + (parts.query ? 1 : 0);
   if (given != 1) {
     problems.push_back({"", "must have exactly one of connection, request and query"});
+  }
+  if (parts.response && !parts.request) {
+    fields.complain("response", "must stand beside the request that it answers");
   }
   if (parts.event && !parts.request) {
     fields.complain("event", "must stand beside the request that opened its stream");
@@ -141,6 +158,7 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
   question.peer_ = {.address = address.value_or(Cidr::Raw{}), .connection = from.connection};
   question.ordinal_ = from.ordinal;
   if (parts.request) question.take_request(parts, problems);
+  if (parts.response && question.has_request_) question.take_response(parts, problems);
   if (parts.query) question.take_query(parts, problems);
   if (parts.event) question.take_event(parts);
   if (!problems.empty()) return problems;
@@ -157,6 +175,18 @@ void ExplainQuestion::take_request(const Parts& parts, Problems& problems) {
   const bool whole = wire_->scanner.scan(as_bytes(head)).complete();
   has_request_ = whole && wire_->scanner.head().size == head.size();
   if (!has_request_) problems.push_back({"request", "is none that an http proxy would accept"});
+}
+
+void ExplainQuestion::take_response(const Parts& parts, Problems& problems) {
+  std::string& head = wire_->response_head;
+  head.append("HTTP/1.1 ").append(std::to_string(parts.response->status)).append(" \r\n");
+  for (const std::string& line : parts.response->headers) head.append(line).append("\r\n");
+  head.append("\r\n");
+  const auto to =
+      wire_->scanner.head().is_head() ? http::ResponseTo::head : http::ResponseTo::other;
+  const bool whole = wire_->response_scanner.scan(as_bytes(head), to).complete();
+  has_response_ = whole && wire_->response_scanner.head().size == head.size();
+  if (!has_response_) problems.push_back({"response", "is none that an http proxy would accept"});
 }
 
 void ExplainQuestion::take_query(const Parts& parts, Problems& problems) {
@@ -197,6 +227,7 @@ boost::json::object ExplainQuestion::schema() {
       {"proxy", {{"type", "string"}, {"description", "The proxy it would come to."}}},
       {"connection", Declaration::connection().schema()},
       {"request", Declaration::request().schema()},
+      {"response", Declaration::response().schema()},
       {"query", Declaration::query().schema()},
       {"event", Declaration::event().schema()}};
   return {{"type", "object"},

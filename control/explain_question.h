@@ -31,6 +31,10 @@ class ExplainQuestion {
   const http::RequestHead* request() const {
     return has_request_ ? &wire_->scanner.head() : nullptr;
   }
+  // The response that the request will get, when the question tells of one.
+  const http::ResponseHead* response() const {
+    return has_response_ ? &wire_->response_scanner.head() : nullptr;
+  }
   const dns::Question* query() const { return query_ ? &query_->question : nullptr; }
   dns::Transport transport() const { return transport_; }
   const event::Event* event() const { return event_ ? &*event_ : nullptr; }
@@ -39,6 +43,7 @@ class ExplainQuestion {
   struct Parts;
 
   void take_request(const Parts& parts, Problems& problems);
+  void take_response(const Parts& parts, Problems& problems);
   void take_query(const Parts& parts, Problems& problems);
   void take_event(const Parts& parts);
 
@@ -46,6 +51,8 @@ class ExplainQuestion {
   struct Wire {
     std::string head;
     http::RequestScanner scanner;
+    std::string response_head;
+    http::ResponseScanner response_scanner;
     Bytes message;
     std::string payload;
     std::string type;
@@ -57,6 +64,7 @@ class ExplainQuestion {
   std::uint64_t ordinal_ = 1;
   std::unique_ptr<Wire> wire_ = std::make_unique<Wire>();
   bool has_request_ = false;
+  bool has_response_ = false;
   std::optional<dns::Query> query_;
   dns::Transport transport_{};
   std::optional<event::Event> event_;

@@ -1,8 +1,8 @@
 #include "control/journal.h"
 
 #include "control/log.h"
-#include "control/rfc3339.h"
 #include "proxy/core/bytes.h"
+#include "proxy/core/rfc3339.h"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,6 +1,6 @@
 #include "control/log.h"
 
-#include "control/rfc3339.h"
+#include "proxy/core/rfc3339.h"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>

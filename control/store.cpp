@@ -1,4 +1,5 @@
 #include "control/store.h"
+#include "control/healed_by.h"
 
 #include "control/config/references.h"
 #include "control/reload_diff.h"
@@ -74,12 +75,27 @@ Store::State Store::copy() const {
 
 // Makes `next` the state: binds, compiles, publishes and waits for every worker.
 Change<> Store::apply(State next) {
-  if (auto bound = bind(next); bound.has_error()) return bound;
-  workers_.publish(compile(next), std::exchange(pending_sockets_, {}));
+  if (auto opened = open_files(next); opened.has_error()) {
+    opened_.clear();
+    return opened;
+  }
+  workers_.publish(compile(next), std::exchange(opened_, {}));
+  remember_kept(next.faults);
   proxies_ = std::move(next.proxies);
   faults_ = std::move(next.faults);
   profiles_ = std::move(next.profiles);
   return {};
+}
+
+// What ends with a change has given its last answer by now.
+void Store::remember_kept(std::vector<Fault>& next) const {
+  const TimePoint now = Clock::now();
+  for (Fault& fault : next) {
+    const Fault* before = find_fault(fault.config->name);
+    if (before == nullptr) continue;
+    const bool goes_on = fault.active() && fault.config == before->config;
+    fault.kept_until = goes_on ? before->kept_until : kept_until(*before, now);
+  }
 }
 
 Change<> Store::commit(State next, Journal::Entry entry) {
@@ -310,6 +326,7 @@ Change<std::vector<std::string>> Store::reload(Config config, const Actor& actor
   std::vector<std::string> kept = keep_settings_of_the_start(config, config_);
   State next;
   next.seed = config.seed;
+  next.reopens_logs = true;
   for (const ProxyDefinition& proxy : config.proxies) {
     const Proxy* known = find_proxy(proxy.config.name);
     const bool same = known != nullptr && same_listener(*known, proxy.config);

@@ -62,6 +62,7 @@ struct Fault {
   Duration activated_wall = {};            // the same on the wall clock, since its epoch
   std::optional<TimePoint> limit = {};     // when it ends at the latest, whatever renews its lease
   std::optional<TimePoint> deadline = {};  // none: not active
+  TimePoint kept_until = {};               // that clients may keep answers of ended activations
 
   bool active() const { return deadline.has_value(); }
 };
@@ -152,9 +153,12 @@ class Store {
 
   State copy() const;
   Change<> apply(State next);
+  void remember_kept(std::vector<Fault>& next) const;
   Change<> commit(State next, Journal::Entry entry);
   std::vector<Leaving> leaving(const State& next) const;
-  Change<> bind(State& next);
+  Change<> open_files(State& next);
+  Change<> open_access_logs(const State& next);
+  Change<> bind(const std::vector<Proxy*>& fresh, const std::vector<Leaving>& left);
   Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor,
                      std::string_view what);
   Change<> set_proxy(const std::string& name, const Value& definition, const Actor& actor,
@@ -178,7 +182,7 @@ class Store {
   std::vector<Fault> faults_;
   std::vector<ProfileConfig> profiles_;
   std::optional<std::string> lock_;
-  std::map<std::uint32_t, std::vector<ListenSockets>> pending_sockets_;  // bound, not published yet
+  std::vector<Opened> opened_;  // for each worker, not published yet
   std::map<std::uint32_t, ProxySnapshot>
       published_;  // by proxy id, to tell which rules have changed
   std::uint64_t generation_ = 0;

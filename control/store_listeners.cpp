@@ -1,11 +1,33 @@
-// Store, the sockets on which its proxies listen.
+// Store, what its proxies need open: the sockets on which they listen, their access logs.
 
 #include "control/store_state.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace firedrill {
+namespace {
+
+// A pipe that nobody reads is refused, and never waited for.
+Fd open_for_appending(const std::string& path) {
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  return Fd(::open(path.c_str(), kFlags, 0640));
+}
+
+// The refusal that says of which proxy it is, and where that is configured.
+Refusal refused(const Proxy& proxy, Refusal::Kind kind, Problems problems) {
+  for (Problem& problem : problems) {
+    if (const Value* at = proxy.definition.find(problem.path)) problem.at = at->at();
+    problem.what = "proxy \"" + proxy.config->name + "\": " + problem.what;
+  }
+  return Refusal{kind, std::move(problems)};
+}
+
+}  // namespace
 
 // Where the proxies listen that `next` does without.
 std::vector<Leaving> Store::leaving(const State& next) const {
@@ -17,33 +39,53 @@ std::vector<Leaving> Store::leaving(const State& next) const {
   return all;
 }
 
-// Opens the listeners of the proxies that have none yet. On a refusal those that were opened are
-// closed.
-Change<> Store::bind(State& next) {
+// Opens what `next` needs and does not have yet. On a refusal nothing of it stays open.
+Change<> Store::open_files(State& next) {
   const std::vector<Leaving> left = leaving(next);
-  // The file of a Unix socket changes hands at once, so what may be refused comes first.
+  opened_.resize(workers_.size());
   std::vector<Proxy*> fresh;
   for (Proxy& proxy : next.proxies) {
-    if (proxy.id == 0) fresh.push_back(&proxy);
-  }
-  std::ranges::stable_partition(fresh, [](const Proxy* p) { return !p->config->listen.is_unix(); });
-  for (Proxy* const one : fresh) {
-    Proxy& proxy = *one;
+    if (proxy.id != 0) continue;
     proxy.id = next_proxy_++;
     proxy.bound = proxy.config->listen;
+    fresh.push_back(&proxy);
+  }
+  // The file of a Unix socket changes hands at once, so what may be refused comes first.
+  if (auto opened = open_access_logs(next); opened.has_error()) return opened;
+  std::ranges::stable_partition(fresh, [](const Proxy* p) { return !p->config->listen.is_unix(); });
+  return bind(fresh, left);
+}
+
+// Opens the listeners of proxies that have none yet.
+Change<> Store::bind(const std::vector<Proxy*>& fresh, const std::vector<Leaving>& left) {
+  for (Proxy* const one : fresh) {
+    Proxy& proxy = *one;
     if (!proxy.config->enabled) continue;
     auto listening = open_listeners(*proxy.config, workers_.size(), left);
-    if (listening.has_error()) {
-      pending_sockets_.clear();
-      Problems problems = listening.error();
-      for (Problem& problem : problems) {
-        if (const Value* at = proxy.definition.find(problem.path)) problem.at = at->at();
-        problem.what = "proxy \"" + proxy.config->name + "\": " + problem.what;
-      }
-      return Refusal{Refusal::Kind::conflict, std::move(problems)};
-    }
+    if (listening.has_error()) return refused(proxy, Refusal::Kind::conflict, listening.error());
     proxy.bound = listening->address;
-    pending_sockets_[proxy.id] = std::move(listening->workers);
+    for (std::size_t i = 0; i < opened_.size(); ++i) {
+      opened_[i].sockets.emplace(proxy.id, std::move(listening->workers[i]));
+    }
+  }
+  return {};
+}
+
+// Each worker has a descriptor of its own.
+Change<> Store::open_access_logs(const State& next) {
+  for (const Proxy& proxy : next.proxies) {
+    const std::string& path = proxy.config->access_log;
+    const auto known = published_.find(proxy.id);
+    const bool same = known != published_.end() && known->second.config->access_log == path;
+    if (path.empty() || !proxy.config->enabled || (same && !next.reopens_logs)) continue;
+    for (Opened& opened : opened_) {
+      Fd file = open_for_appending(path);
+      if (!file) {
+        const std::string what = "cannot open " + path + ": " + std::strerror(errno);
+        return refused(proxy, Refusal::Kind::invalid, {{"access_log", what}});
+      }
+      opened.access_logs.insert_or_assign(proxy.id, std::move(file));
+    }
   }
   return {};
 }

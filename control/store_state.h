@@ -17,6 +17,7 @@ struct Store::State {
   std::vector<ProfileConfig> profiles;
   std::uint64_t seed = 0;               // of the configuration that it belongs to
   std::vector<std::uint32_t> cut = {};  // proxies whose connections end with this change
+  bool reopens_logs = false;            // that stay what they are as well
 };
 
 // The item of that name; null when there is none.

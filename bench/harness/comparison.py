@@ -2,7 +2,7 @@
 
 import contextlib
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .contenders import Contender
 from .load import LoadError
@@ -29,6 +29,7 @@ class Comparison:
     options: tuple
     peers: tuple
     variant: str = "plain"
+    bars: dict = field(default_factory=dict)  # of the subject's own figures, by measure
 
     def run(self, bench):
         outcome = Outcome(self.name, self.title)
@@ -44,6 +45,10 @@ class Comparison:
                 outcome.rounds.append(self._round(bench, proxies, number))
         for index, peer in enumerate(self.peers, start=1):
             outcome.rows += self._rows(peer, outcome.rounds, index)
+        outcome.rows += [
+            Row(scenario=self.name, measure=f"own {measure}", bar=bar, unit=self._unit(measure),
+                value=estimate([results[0][measure] for results in outcome.rounds]))
+            for measure, bar in self.bars.items()]
         return outcome
 
     @property

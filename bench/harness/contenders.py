@@ -38,6 +38,12 @@ _HARMLESS_FAULTS = (
 _STACKS = {"1 fault": 1, "3 faults": 3, "10 faults": 10}
 
 
+# HTTP faults beside which requests pass: how many, and whether they are switched on. They select by
+# path, as most do.
+_IDLE_RULES = {"100 inactive": (100, False), "100 unmatched": (100, True),
+               "1000 unmatched": (1000, True)}
+
+
 @dataclass(frozen=True)
 class Contender:
     """One proxy in one configuration, as a scenario names it."""
@@ -110,6 +116,15 @@ def _firedrill_configuration(variant, routes, _scratch):
         faults = [{"name": "forged", "proxy": "dns", "type": "dns.answer", "enabled": True,
                    "for": "2h", "with": {"records": ["A 192.0.2.99"], "ttl": "30s"},
                    "match": {"names": ["*.bench.test"]}}]
+    count, active = _IDLE_RULES.get(variant, (0, False))
+    faults += [{"name": f"rule-{number}", "proxy": "http", "type": "http.status",
+                "enabled": active, "for": "2h", "with": {"code": 503},
+                "match": {"path": f"/rule/{number}", "method": "POST"}}
+               for number in range(count)]
+    if variant == "1% status":
+        # To the client it looks like the upstream's, so that it counts as a good response.
+        faults += [{"name": "status", "proxy": "http", "type": "http.status", "enabled": True,
+                    "for": "2h", "share": "1%", "with": {"code": 200, "body": "x" * 100}}]
     faults += [{"name": name, "proxy": "echo", "type": name, "enabled": True, "for": "2h",
                 "with": parameters, **direction}
                for name, parameters, direction in _HARMLESS_FAULTS[:_STACKS.get(variant, 0)]]
@@ -208,6 +223,7 @@ _PROGRAMS = {
         ("firedrill", "serve", "-c", "{path}"), _firedrill_configuration,
         {"plain": _EVERYTHING, "rules": ("dns",), "forged": ("dns",),
          **dict.fromkeys(_STACKS, ("echo",)),
+         **dict.fromkeys((*_IDLE_RULES, "1% status"), ("http",)),
          "two workers": ("http",), "one worker, free cores": ("http",)}),
     "haproxy": _Program(
         ("/usr/sbin/haproxy", "-db", "-f", "{path}"), _haproxy_configuration,

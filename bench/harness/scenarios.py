@@ -37,17 +37,23 @@ def _bulk(direction, streams):
         (_splicing(cpu=1.00, throughput=1.00),))
 
 
-def _http(connections):
+def _http(connections, **bars):
     return Comparison(
         f"http.{connections}", f"HTTP, 100-byte responses on {connections} kept connections",
-        "http", "http", ("--connections", connections), (_haproxy(cpu=0.65), _nginx(cpu=0.65)))
+        "http", "http", ("--connections", connections), (_haproxy(**bars), _nginx(**bars)))
 
 
-def _body(name, form):
+def _body(name, size, title, form="length"):
     return Comparison(
-        f"http.{name}", f"HTTP, 64 KiB bodies ({form}) on 16 kept connections",
-        "http", "http", ("--connections", 16, "--size", 65536, "--form", form),
+        f"http.{name}", f"HTTP, {title} bodies ({form}) on 16 kept connections",
+        "http", "http", ("--connections", 16, "--size", size, "--form", form),
         (_haproxy(), _nginx()))
+
+
+def _http_rules(name, variant, **bars):
+    return Comparison(
+        f"http.{name}", f"HTTP, http.64 with {variant}",
+        "http", "http", ("--connections", 64), (Peer(Contender("firedrill"), bars),), variant)
 
 
 def _dns_udp(name, title, variant, bar):
@@ -97,10 +103,21 @@ SCENARIOS = (
     _bulk("down", 16),
     _bulk("up", 1),
     _bulk("up", 16),
-    _http(64),
-    _http(1000),
-    _body("64k", "length"),
-    _body("64k.chunked", "chunked"),
+    _http(1),
+    _http(64, cpu=0.65),
+    _http(1000, cpu=0.65),
+    _body("0", 0, "empty"),
+    _body("16k", 16 << 10, "16 KiB"),
+    _body("64k", 64 << 10, "64 KiB"),
+    _body("64k.chunked", 64 << 10, "64 KiB", "chunked"),
+    _body("1m", 1 << 20, "1 MiB"),
+    Comparison("http.chunks", "HTTP, chunks of 100 bytes up and back down, 1,000 a second in all",
+               "http-chunks", "http", ("--connections", 16, "--pause", 0.016),
+               (_haproxy(),), bars={"p99": 1000.0}),
+    _http_rules("inactive", "100 inactive"),
+    _http_rules("unmatched", "100 unmatched", cpu=1.10),
+    _http_rules("unmatched.1000", "1000 unmatched", cpu=1.10),
+    _http_rules("status", "1% status"),
     Comparison("http.connect", "HTTP, a connection for each 100-byte response, 16 at a time",
                "http-connect", "http", ("--connections", 16), (_haproxy(cpu=1.10), _nginx())),
     Comparison("http.workers", "HTTP, 64 kept connections, two workers beside one on two cores",

@@ -14,6 +14,8 @@
 #include "bench/load/options.h"
 #include "bench/load/reply.h"
 
+#include <array>
+#include <charconv>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -28,6 +30,7 @@ namespace {
 
 constexpr Options::Range kConnections{.least = 1, .most = 10000};
 constexpr Options::Range kSizes{.least = 1, .most = 16 << 20};
+constexpr Options::Range kBodies{.least = 0, .most = 16 << 20};
 constexpr Options::Range kWindows{.least = 1, .most = 10000};
 constexpr Options::Range kSeconds{.least = 0, .most = 600};
 constexpr std::chrono::seconds kWarmUpLimit(30);
@@ -100,7 +103,7 @@ void echo(Options& options, Connections use) {
 
 // --connections N, --size BYTES of the body; --form length or chunked.
 ExchangeClient<HttpReply>::Plan http_plan(Options& options, const Run& run, Connections use) {
-  const std::size_t size = size_option(options, "size", 100, kSizes);
+  const std::size_t size = size_option(options, "size", 100, kBodies);
   const std::string path = "/" + options.text("form", "length") + "/" + std::to_string(size);
   const std::string last = use == Connections::kept ? "" : "Connection: close\r\n";
   return {.to = run.to,
@@ -118,6 +121,27 @@ void http(Options& options, Connections use) {
   auto plan = http_plan(options, run, use);
   options.refuse_unknown();
   ExchangeClient<HttpReply> client(run.loop, run.meter, std::move(plan));
+  run.measure([&] { return client.warm(); });
+}
+
+// --connections N, --size BYTES of a chunk; --pause SECONDS between chunks. Each connection has one
+// request and one response, both of chunks without end: a chunk goes up and comes back down.
+void http_chunks(Options& options) {
+  Run run(options);
+  const std::string payload(size_option(options, "size", 100, kSizes), 'x');
+  std::array<char, 16> digits{};
+  const auto [end, error] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), payload.size(), 16);
+  const std::string chunk = std::string(digits.data(), end) + "\r\n" + payload + "\r\n";
+  ExchangeClient<ChunkReply>::Plan plan{
+      .to = run.to,
+      .opening = "POST /echo HTTP/1.1\r\nHost: bench.test\r\nTransfer-Encoding: chunked\r\n\r\n",
+      .request = chunk,
+      .reply = ChunkReply(chunk),
+      .connections = size_option(options, "connections", 1, kConnections),
+      .pause = seconds(options.number("pause", 0, kSeconds))};
+  options.refuse_unknown();
+  ExchangeClient<ChunkReply> client(run.loop, run.meter, std::move(plan));
   run.measure([&] { return client.warm(); });
 }
 
@@ -205,6 +229,7 @@ const std::map<std::string, std::function<void(Options&)>> kLoads = {
     {"echo-connect", [](Options& options) { echo(options, Connections::one_per_request); }},
     {"http", [](Options& options) { http(options, Connections::kept); }},
     {"http-connect", [](Options& options) { http(options, Connections::one_per_request); }},
+    {"http-chunks", http_chunks},
     {"audit", audit},
     {"bulk-up", [](Options& options) { bulk(options, Direction::up); }},
     {"bulk-down", [](Options& options) { bulk(options, Direction::down); }},

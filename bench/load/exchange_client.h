@@ -29,6 +29,7 @@ class ExchangeClient {
  public:
   struct Plan {
     Endpoint to;
+    std::string opening = {};  // sent once on each connection, ahead of its first request
     std::string request;
     Reply reply;
     std::size_t connections = 1;
@@ -57,7 +58,7 @@ class ExchangeClient {
     Reply reply;
     Socket socket{};
     TimePoint started{};
-    std::size_t sent = 0;
+    std::string unsent{};
     bool waiting = false;  // for the rest of a reply
     bool warm = false;
   };
@@ -77,13 +78,14 @@ class ExchangeClient {
       return connection.socket.descriptor() == descriptor ? Next::keep : Next::drop;
     });
     connection.socket = std::move(fresh);
+    connection.unsent = plan_.opening;
     start(connection);
   }
 
   void start(Connection& connection) {
     connection.reply = plan_.reply;
     connection.started = Clock::now();
-    connection.sent = 0;
+    connection.unsent += plan_.request;
     connection.waiting = true;
     send_rest(connection);
   }
@@ -104,12 +106,11 @@ class ExchangeClient {
   }
 
   void send_rest(Connection& connection) {
-    while (connection.sent < plan_.request.size()) {
-      const ssize_t count =
-          send(connection.socket.descriptor(), plan_.request.data() + connection.sent,
-               plan_.request.size() - connection.sent, MSG_NOSIGNAL);
+    while (!connection.unsent.empty()) {
+      const ssize_t count = send(connection.socket.descriptor(), connection.unsent.data(),
+                                 connection.unsent.size(), MSG_NOSIGNAL);
       if (count < 0) return;  // not yet; or failed, which the next receive will tell
-      connection.sent += static_cast<std::size_t>(count);
+      connection.unsent.erase(0, static_cast<std::size_t>(count));
     }
   }
 

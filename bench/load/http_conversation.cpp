@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t kLargestBody = 16_MiB;
 constexpr std::size_t kChunk = 8_KiB;
+constexpr std::string_view kEchoPath = "/echo";
+constexpr std::string_view kEchoHead =
+    "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/plain\r\n"
+    "Transfer-Encoding: chunked\r\n\r\n";
 
 std::string with_length(std::size_t size) {
   return "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/plain\r\nContent-Length: " +
@@ -66,11 +70,21 @@ std::string_view path_of(std::string_view head) {
 }  // namespace
 
 Talk HttpConversation::take(ByteView bytes, Bytes& answer) {
+  if (echoes_) {
+    answer.insert(answer.end(), bytes.begin(), bytes.end());
+    return Talk::go_on;
+  }
   pending_.append(as_text(bytes));
   while (true) {
     const std::size_t end = pending_.find(kHeadEnd);
     if (end == std::string::npos) return Talk::go_on;
     const std::string_view head = std::string_view(pending_).substr(0, end + 2);
+    if (path_of(head) == kEchoPath) {
+      echoes_ = true;
+      const ByteView begun = as_bytes(kEchoHead);
+      answer.insert(answer.end(), begun.begin(), begun.end());
+      return take(as_bytes(std::string_view(pending_).substr(end + kHeadEnd.size())), answer);
+    }
     const ByteView response = as_bytes(cached_response(path_of(head)));
     answer.insert(answer.end(), response.begin(), response.end());
     if (find_field(head, "connection") == "close") return Talk::hang_up;

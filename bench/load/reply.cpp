@@ -47,4 +47,16 @@ Progress HttpReply::take_body(std::size_t count) {
   return left_ == 0 ? Progress::done : Progress::more;
 }
 
+Progress ChunkReply::take(ByteView bytes) {
+  received_.append(as_text(bytes));
+  if (received_.starts_with("HTTP/")) {
+    const std::size_t end = received_.find(kHeadEnd);
+    if (end == std::string::npos) return Progress::more;
+    if (!received_.starts_with("HTTP/1.1 200")) return Progress::bad;
+    received_.erase(0, end + kHeadEnd.size());
+  }
+  if (!chunk_.starts_with(received_)) return Progress::bad;
+  return received_.size() == chunk_.size() ? Progress::done : Progress::more;
+}
+
 }  // namespace firedrill::bench

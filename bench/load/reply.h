@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace firedrill::bench {
 
@@ -38,6 +39,19 @@ class HttpReply {
   bool chunked_ = false;
   std::size_t left_ = 0;
   std::string tail_;  // the last bytes of a chunked body, where its end shows
+};
+
+// The chunk that was sent, come back in a chunked response which goes on; before the first one on a
+// connection comes the response's head.
+class ChunkReply {
+ public:
+  explicit ChunkReply(std::string chunk) : chunk_(std::move(chunk)) {}
+
+  Progress take(ByteView bytes);
+
+ private:
+  std::string chunk_;  // framing and all
+  std::string received_;
 };
 
 }  // namespace firedrill::bench

@@ -12,7 +12,9 @@ const QueryKey kReason{"reason", "Why, for the journal."};
 Response one(const Api& api, const std::string& name, unsigned status = 200) {
   const Fault* fault = api.store.find_fault(name);
   if (fault == nullptr) return not_found("there is no fault \"" + name + "\"");
-  return Response::json(show(*fault, Moment::read()), status);
+  boost::json::object shown = show(*fault, Moment::read());
+  shown["hits"] = show_hits(api.store.workers().hits_of(fault->state));
+  return Response::json(std::move(shown), status);
 }
 
 Response list(const Api& api, const Request&) {

@@ -4,7 +4,7 @@
 #include "control/admin/server.h"
 #include "control/admin/show.h"
 #include "control/admin/stats.h"
-#include "control/rfc3339.h"
+#include "proxy/core/rfc3339.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

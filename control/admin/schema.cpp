@@ -43,7 +43,7 @@ object proxy() {
 
 object counters() {
   object skipped;
-  for (const char* reason : {"share", "trigger", "overflow", "terminal", "format"}) {
+  for (const char* reason : {"share", "trigger", "overflow", "terminal", "spared", "format"}) {
     skipped[reason] = {{"type", "integer"}};
   }
   object properties{{"matched", of_type("integer", "What the match selected.")},
@@ -51,6 +51,33 @@ object counters() {
                     {"would_hit", of_type("integer", "What a dry run left as it was.")}};
   properties["skipped"] = {{"type", "object"}, {"properties", std::move(skipped)}};
   return {{"type", "object"}, {"properties", std::move(properties)}};
+}
+
+object hit() {
+  object properties{{"time", {{"type", "string"}, {"format", "date-time"}}},
+                    {"proxy", of_type("string", "The proxy on which it was.")},
+                    {"client", of_type("string", "The client's address and port.")},
+                    {"method", of_type("string", "Of a request.")},
+                    {"path", of_type("string", "Of a request; no more than 256 bytes of it.")},
+                    {"status",
+                     {{"type", boost::json::array{"integer", "null"}},
+                      {"description", "That a request was answered with; null when it was not."}}},
+                    {"name", of_type("string", "Of a dns query.")},
+                    {"type", of_type("string", "Of a dns query, or of an event.")},
+                    {"transport", of_type("string", "Of a dns query: udp or tcp.")},
+                    {"id", of_type("string", "Of an event; no more than 256 bytes of it.")},
+                    {"index", of_type("integer", "Of an event in its stream, from 1.")}};
+  return {{"type", "object"},
+          {"description", "One of the last ten hits, newest first. Only one fault shows them."},
+          {"properties", std::move(properties)}};
+}
+
+object healed_by() {
+  return {{"type", boost::json::array{"string", "null"}},
+          {"format", "date-time"},
+          {"description",
+           "For dns: when no client can hold a wrong answer any more, by the TTLs that were "
+           "injected; null when none can now, or it is not known when the fault ends."}};
 }
 
 object fault() {
@@ -62,13 +89,16 @@ object fault() {
        {"deadline",
         {{"type", text_or_null}, {"format", "date-time"}, {"description", "When it ends."}}},
        {"seconds_left", {{"type", number_or_null}, {"description", "Until it ends."}}},
-       {"counters", counters()}});
+       {"healed_by", healed_by()},
+       {"counters", counters()},
+       {"hits", {{"type", "array"}, {"items", hit()}}}});
 }
 
 object profile() {
   object properties{{"name", {{"type", "string"}}},
                     {"faults", {{"type", "array"}, {"items", {{"type", "string"}}}}},
-                    {"active", of_type("boolean", "Whether all of its faults are.")}};
+                    {"active", of_type("boolean", "Whether all of its faults are.")},
+                    {"healed_by", healed_by()}};
   return {{"type", "object"}, {"properties", std::move(properties)}};
 }
 

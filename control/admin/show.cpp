@@ -1,10 +1,16 @@
 #include "control/admin/show.h"
 
-#include "control/rfc3339.h"
+#include "control/healed_by.h"
+#include "proxy/codec/dns/name.h"
+#include "proxy/codec/dns/types.h"
+#include "proxy/core/rfc3339.h"
+#include "proxy/core/utf8.h"
+#include "proxy/model/access_entry.h"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <variant>
 
 namespace firedrill::admin {
 namespace {
@@ -32,6 +38,34 @@ object counters(const RuleState& state) {
           {"skipped", std::move(skipped)}};
 }
 
+object members_of(const ConnectionHit&) {
+  return {};
+}
+
+object members_of(const RequestHit& hit) {
+  object shown{{"method", valid_utf8(hit.method)}, {"path", valid_utf8(hit.path)}};
+  shown["status"] = hit.status == 0 ? boost::json::value() : boost::json::value(hit.status);
+  return shown;
+}
+
+object members_of(const QueryHit& hit) {
+  return {{"name", dns::name_text(as_bytes(hit.name))},
+          {"type", dns::type_text(hit.type)},
+          {"transport", hit.transport == dns::Transport::tcp ? "tcp" : "udp"}};
+}
+
+object members_of(const EventHit& hit) {
+  return {{"type", valid_utf8(hit.type)}, {"id", valid_utf8(hit.id)}, {"index", hit.index}};
+}
+
+// The moment as people read it, or null.
+boost::json::value wall_time(const std::optional<TimePoint>& time, const Moment& moment) {
+  if (!time) return nullptr;
+  const auto left =
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(*time - moment.now);
+  return boost::json::value(rfc3339(moment.wall + left));
+}
+
 }  // namespace
 
 bool acts(const Fault& fault, TimePoint now) {
@@ -55,10 +89,11 @@ object show(const Fault& fault, const Moment& moment) {
   shown["seconds_left"] = nullptr;
   if (active && *fault.deadline != kNever) {
     const Duration left = *fault.deadline - moment.now;
-    const auto wall =
-        moment.wall + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);
-    shown["deadline"] = rfc3339(wall);
+    shown["deadline"] = wall_time(fault.deadline, moment);
     shown["seconds_left"] = std::chrono::duration<double>(left).count();
+  }
+  if (fault.config->type->family == Family::dns) {
+    shown["healed_by"] = wall_time(healed_by(fault, moment.now), moment);
   }
   shown["counters"] = counters(*fault.state);
   return shown;
@@ -71,9 +106,27 @@ object show(const ProfileConfig& profile, const Store& store, const Moment& mome
     const Fault* fault = store.find_fault(name);
     return fault != nullptr && acts(*fault, moment.now);
   });
+  std::optional<TimePoint> healed;
+  for (const std::string& name : profile.faults) {
+    const Fault* fault = store.find_fault(name);
+    if (fault != nullptr) healed = std::max(healed, healed_by(*fault, moment.now));
+  }
   return {{"name", profile.name},
           {"faults", std::move(names)},
-          {"active", active && !profile.faults.empty()}};
+          {"active", active && !profile.faults.empty()},
+          {"healed_by", wall_time(healed, moment)}};
+}
+
+boost::json::array show_hits(const std::vector<ProxyHit>& hits) {
+  boost::json::array all;
+  for (const auto& [proxy, hit] : hits) {
+    object shown{
+        {"time", rfc3339(hit.time)}, {"proxy", proxy}, {"client", client_text(hit.client)}};
+    const object what = std::visit([](const auto& one) { return members_of(one); }, hit.what);
+    for (const auto& member : what) shown.insert(member);
+    all.push_back(std::move(shown));
+  }
+  return all;
 }
 
 boost::json::array show_proxies(const Store& store) {

@@ -21,6 +21,9 @@ boost::json::object show(const Proxy& proxy);
 boost::json::object show(const Fault& fault, const Moment& moment);
 boost::json::object show(const ProfileConfig& profile, const Store& store, const Moment& moment);
 
+// The last hits of a fault, as the workers have seen them, newest first.
+boost::json::array show_hits(const std::vector<ProxyHit>& hits);
+
 boost::json::array show_proxies(const Store& store);
 boost::json::array show_faults(const Store& store, const Moment& moment);
 boost::json::array show_profiles(const Store& store, const Moment& moment);

@@ -4,7 +4,7 @@
 
 #include "control/admin/endpoint.h"
 #include "control/metrics.h"
-#include "control/rfc3339.h"
+#include "proxy/core/rfc3339.h"
 
 namespace firedrill::admin {
 namespace {

@@ -1,5 +1,7 @@
 #include "control/cli/activation.h"
 
+#include "control/cli/json_text.h"
+
 namespace firedrill::cli {
 namespace {
 
@@ -35,6 +37,12 @@ Option reason_option() {
 
 boost::json::object reason_of(const Invocation& call) {
   return body_of(call, {"reason"});
+}
+
+std::string healing_of(const boost::json::value& reply) {
+  const auto* shown = reply.if_object();
+  const std::string moment = shown == nullptr ? "" : cell(*shown, "healed_by");
+  return moment.empty() ? "" : "clients will have healed by " + moment + "\n";
 }
 
 }  // namespace firedrill::cli

@@ -18,6 +18,7 @@ std::vector<Command> fault_type_commands();
 std::vector<Command> profile_commands();
 std::vector<Command> safety_commands();  // halt, unlock
 std::vector<Command> explain_commands();
+std::vector<Command> persona_commands();
 std::vector<Command> state_commands();  // config, reload, events
 std::vector<Command> top_commands();
 std::vector<Command> completion_commands();

@@ -6,7 +6,9 @@
 #include "control/cli/table.h"
 
 #include <array>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace firedrill::cli {
 namespace {
@@ -29,18 +31,25 @@ boost::json::object given(const Invocation& call, const auto& keys) {
   return object;
 }
 
+// The lines of a head.
+void add_lines(boost::json::object& message, const std::vector<std::string>& lines) {
+  if (lines.empty()) return;
+  message["headers"] = boost::json::array(lines.begin(), lines.end());
+}
+
 boost::json::object question_of(const Invocation& call) {
   boost::json::object request = given(call, kRequest);
+  boost::json::object response;
+  if (call.has("--status")) response["status"] = value_of(call.value("--status"));
   boost::json::object query = given(call, kQuery);
   boost::json::object event = given(call, kEvent);
-  boost::json::array headers;
-  for (const std::string& line : call.values("--header")) headers.emplace_back(line);
-  if (!headers.empty()) request["headers"] = std::move(headers);
+  add_lines(request, call.values("--header"));
+  add_lines(response, call.values("--response-header"));
 
   boost::json::object question{{"proxy", call.arguments().front()}};
   const char* kind = "connection";
   boost::json::object about;
-  if (!request.empty() || !event.empty()) {
+  if (!request.empty() || !response.empty() || !event.empty()) {
     kind = "request";
     about = std::move(request);
   } else if (!query.empty()) {
@@ -49,6 +58,7 @@ boost::json::object question_of(const Invocation& call) {
   }
   if (call.has("--source")) about["source"] = call.value("--source");
   question[kind] = std::move(about);
+  if (!response.empty()) question["response"] = std::move(response);
   if (!event.empty()) question["event"] = std::move(event);
   return question;
 }
@@ -85,6 +95,8 @@ std::vector<Command> explain_commands() {
                {.name = "--path", .value = "PATH", .help = "of a request; /"},
                {.name = "--host", .value = "HOST", .help = "of a request; localhost"},
                {.name = "--header", .value = "LINE", .help = "of a request, \"Name: value\""},
+               {.name = "--status", .value = "CODE", .help = "of the response to it; 200"},
+               {.name = "--response-header", .value = "LINE", .help = "of the response"},
                {.name = "--name", .value = "NAME", .help = "of a dns query"},
                {.name = "--qtype", .value = "TYPE", .help = "of a dns query; A"},
                {.name = "--transport", .value = "udp|tcp", .help = "of a dns query; udp"},
@@ -93,7 +105,9 @@ std::vector<Command> explain_commands() {
                {.name = "--payload", .value = "TEXT", .help = "of an event"},
            }),
            .run = explain,
-           .details = "Without options of a request, query or event it is about a connection.\n"
+           .details = "Without options of a request, response, query or event it is about a\n"
+                      "connection. A match that asks for the response is decided when --status or\n"
+                      "--response-header tell of one.\n"
                       "Nothing is counted or used up.\n"}};
 }
 

@@ -84,7 +84,9 @@ Exit switch_faults(const Invocation& call, std::string_view action,
     }
     const auto* fault = reply->if_object();
     const std::string left = fault == nullptr ? "" : left_of(*fault);
-    show(call, *reply, name + (left.empty() ? " is off\n" : " is active for " + left + "\n"));
+    std::string text = name;
+    text.append(left.empty() ? " is off" : " is active for ").append(left).append("\n");
+    show(call, *reply, text.append(healing_of(*reply)));
   }
   return exit;
 }

@@ -28,7 +28,9 @@ Exit switch_profile(const Invocation& call, std::string_view action,
   const std::string& name = call.arguments().front();
   const auto reply = post(call, target_of(kProfiles, name) + "/" + std::string(action), body);
   if (!reply) return refused(call, reply.error());
-  return show(call, *reply, name + (action == "enable" ? " is active\n" : " is off\n"));
+  std::string text = name;
+  text.append(action == "enable" ? " is active\n" : " is off\n");
+  return show(call, *reply, text.append(healing_of(*reply)));
 }
 
 Exit enable_profile(const Invocation& call) {

@@ -1,5 +1,6 @@
 #include "control/config/fault_config.h"
 
+#include "control/config/search_list.h"
 #include "proxy/core/interpolate.h"
 #include "proxy/fault/registry.h"
 
@@ -260,8 +261,9 @@ void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fa
   }
   compiler.compile();
   if (match != nullptr) {
-    if (auto read =
-            Match::read(*match, fields.path_of("match"), fault.type->family, fields.problems())) {
+    const Family family = fault.type->family;
+    const Value& whole = family == Family::dns ? with_search_list(*match) : *match;
+    if (auto read = Match::read(whole, fields.path_of("match"), family, fields.problems())) {
       fault.match = std::move(*read);
     }
   }
@@ -274,10 +276,34 @@ void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fa
   check_response_match(fields, fault);
 }
 
+// The parameters of a fault, with that of the alias unless it is there.
+void add_parameter(Value::Map& fault, const FaultAlias& alias, Position at) {
+  auto with = std::ranges::find(fault, "with", &Value::Entry::key);
+  if (with == fault.end()) with = fault.insert(with, {"with", Value(Value::Map{}, at), at});
+  if (with->value.map() == nullptr || with->value.find(alias.parameter) != nullptr) return;
+  Value::Map& parameters = *with->value.map();
+  parameters.push_back({std::string(alias.parameter), Value::string(std::string(alias.value)), at});
+}
+
+// The same fault under the real name of its type.
+Value without_alias(Value fault) {
+  const Value* type = fault.find("type");
+  if (type == nullptr || type->text() == nullptr) return fault;
+  const FaultAlias* alias = find_fault_alias(type->text()->text);
+  if (alias == nullptr) return fault;
+  const Position at = type->at();
+  Value::Map& entries = *fault.map();
+  std::ranges::find(entries, "type", &Value::Entry::key)->value =
+      Value({Value::Scalar::string, std::string(alias->type)}, at);
+  if (!alias->parameter.empty()) add_parameter(entries, *alias, at);
+  return fault;
+}
+
 }  // namespace
 
-FaultConfig read_fault_config(const Value& value, const std::string& path, Problems& problems) {
+FaultConfig read_fault_config(const Value& given, const std::string& path, Problems& problems) {
   FaultConfig fault;
+  const Value value = without_alias(given);
   Fields fields(value, path, problems);
   FaultSettings settings = fault_params().read(fields);
   fault.share = std::move(settings.share);
@@ -324,6 +350,7 @@ boost::json::object fault_schema() {
     boost::json::object then{{"properties", {{"with", type->schema()}}}};
     parameters.push_back({{"if", std::move(is)}, {"then", std::move(then)}});
   }
+  for (const FaultAlias& alias : fault_aliases()) names.emplace_back(alias.name);
   properties["type"].as_object()["enum"] = std::move(names);
   properties["with"] = {{"type", "object"}, {"description", "The type's own parameters."}};
   const boost::json::object variant{

@@ -1,6 +1,6 @@
 #include "control/config/load.h"
 
-#include "control/config/trace_files.h"
+#include "control/config/inlined_files.h"
 #include "control/config/yaml.h"
 
 #include <algorithm>
@@ -103,9 +103,9 @@ Loaded load_config(const std::string& path) {
     if (!text) continue;
     auto value = parse_yaml(*text);
     if (value.has_value()) {
-      Problems traces;
-      Value whole = with_traces(*value, fs::path(file).parent_path().string(), traces);
-      for (const Problem& problem : traces) loaded.problems.push_back({file, problem});
+      Problems unread;
+      Value whole = with_inlined_files(*value, fs::path(file).parent_path().string(), unread);
+      for (const Problem& problem : unread) loaded.problems.push_back({file, problem});
       whole.set_file(static_cast<int>(sources.size()));
       sources.push_back({file, std::move(whole)});
       continue;

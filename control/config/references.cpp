@@ -39,7 +39,7 @@ void check_listeners(const Config& config, Problems& problems) {
 bool acts_on(Family family, Protocol protocol) {
   switch (family) {
     case Family::tcp:
-      return protocol == Protocol::tcp || protocol == Protocol::http;
+      return true;  // on a dns proxy, of its connections over TCP
     case Family::http:
       return protocol == Protocol::http;
     case Family::stream:

@@ -1,6 +1,6 @@
 #include "control/toxiproxy/json.h"
 
-#include "control/toxiproxy/utf8.h"
+#include "proxy/core/utf8.h"
 
 #include <charconv>
 #include <stdexcept>

@@ -93,6 +93,23 @@ std::optional<Cidr> Cidr::parse(std::string_view text) {
   return cidr;
 }
 
+bool is_metadata(const Cidr::Raw& ip) {
+  static const std::array blocks{*Cidr::parse("169.254.0.0/16"), *Cidr::parse("100.100.100.200"),
+                                 *Cidr::parse("fd00:ec2::254"), *Cidr::parse("fd20:ce::254")};
+  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(ip); });
+}
+
+std::string wrong_destination(const Address& address) {
+  if (address.is_unix()) return "";
+  if (address.host.empty()) return "must name a host";
+  if (address.port == 0) return "must have a port from 1 to 65535";
+  const auto ip = parse_ip(address.host);
+  if ((ip && is_metadata(*ip)) || address.host == "metadata.google.internal") {
+    return format(address) + " is a metadata address, which is never proxied";
+  }
+  return "";
+}
+
 bool Cidr::contains(const Raw& address) const {
   const unsigned whole = bits_ / 8;
   if (!std::equal(prefix_.begin(), prefix_.begin() + whole, address.begin())) return false;

@@ -56,6 +56,12 @@ inline std::string format(const Cidr& cidr) {
   return cidr.text();
 }
 
+// Whether a cloud's metadata service answers there, with credentials: what never is proxied.
+bool is_metadata(const Cidr::Raw& ip);
+
+// Why no traffic can be sent there, or "": no host, no port, a metadata address.
+std::string wrong_destination(const Address& address);
+
 template <>
 struct Kind<Cidr> : NotationKind<Cidr, parse_cidr> {
   static std::string expected() {

@@ -20,7 +20,8 @@ Counters& Counters::operator+=(const Counters& other) {
         &Counters::bad_requests, &Counters::bad_responses, &Counters::healthchecks_ok,
         &Counters::healthchecks_failed, &Counters::dns_bad_queries,
         &Counters::dns_unexpected_replies, &Counters::dns_receive_drops, &Counters::stream_events,
-        &Counters::stream_codec_errors, &Counters::stream_opaque_events}) {
+        &Counters::stream_codec_errors, &Counters::stream_opaque_events,
+        &Counters::access_log_dropped}) {
     this->*member += other.*member;
   }
   if (other.upstream_tried > upstream_tried) {

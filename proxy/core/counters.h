@@ -54,6 +54,7 @@ struct Counters {
   Histogram upstream_duration;
   std::uint64_t healthchecks_ok = 0;
   std::uint64_t healthchecks_failed = 0;
+  std::uint64_t access_log_dropped = 0;  // lines that could not be written
 
   // DNS: by type (kDnsTypes, then all others) and rcode; two further columns for no answer.
   static constexpr std::array<std::uint16_t, 11> kDnsTypes{1, 2, 5, 6, 12, 15, 16, 28, 33, 65, 255};

@@ -111,6 +111,10 @@ struct Kind<Rate> : NotationKind<Rate, parse_rate> {
   static std::string expected() { return "a rate such as 1MB/s or 50Mbps"; }
 };
 template <>
+struct Kind<Frequency> : NotationKind<Frequency, parse_frequency> {
+  static std::string expected() { return "a frequency such as 10/s, 100/m or 1000/h"; }
+};
+template <>
 struct Kind<Fraction> : NotationKind<Fraction, parse_fraction> {
   static std::string expected() { return "a share such as 12.5% or 0.125"; }
 };

@@ -26,6 +26,9 @@ constexpr std::array kRates{Unit{"B/s", 1},        Unit{"KiB/s", 0x1p10}, Unit{"
                             Unit{"kbps", 1e3 / 8}, Unit{"Kbps", 1e3 / 8}, Unit{"Mbps", 1e6 / 8},
                             Unit{"Gbps", 1e9 / 8}};
 
+// What a frequency counts by: nanoseconds.
+constexpr std::array kPeriods{Unit{"s", 1e9}, Unit{"m", 60e9}, Unit{"h", 3600e9}};
+
 // The number at the start of `text`, times the scale of the unit that is the rest of it.
 std::optional<double> parse_scaled(std::string_view text, std::span<const Unit> units) {
   double number = 0;
@@ -75,6 +78,20 @@ std::optional<Rate> parse_rate(std::string_view text) {
   return Rate{*rate};
 }
 
+std::optional<Frequency> parse_frequency(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == text.npos) return std::nullopt;
+  const auto count = text.substr(0, slash);
+  const auto unit = std::ranges::find(kPeriods, text.substr(slash + 1), &Unit::name);
+  Frequency frequency;
+  const auto [end, ec] =
+      std::from_chars(count.data(), count.data() + count.size(), frequency.count);
+  const bool whole = ec == std::errc{} && end == count.data() + count.size();
+  if (!whole || frequency.count == 0 || unit == kPeriods.end()) return std::nullopt;
+  frequency.per = Duration(std::llround(unit->scale));
+  return frequency;
+}
+
 std::optional<Fraction> parse_fraction(std::string_view text) {
   constexpr std::array kFractions{Unit{"", 1}, Unit{"%", 0.01}};
   const auto fraction = parse_scaled(text, kFractions);
@@ -94,6 +111,13 @@ std::string format(ByteSize size) {
 
 std::string format(Rate rate) {
   return format_scaled(rate.bytes_per_second, std::span(kRates).first(8));
+}
+
+std::string format(Frequency frequency) {
+  const auto unit =
+      std::ranges::find(kPeriods, static_cast<double>(frequency.per.count()), &Unit::scale);
+  std::string text = std::to_string(frequency.count);
+  return text.append("/").append(unit == kPeriods.end() ? format(frequency.per) : unit->name);
 }
 
 std::string format(Fraction fraction) {

@@ -2,6 +2,7 @@
 
 #include "proxy/core/time.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,13 @@ struct Rate {
   auto operator<=>(const Rate&) const = default;
 };
 
+// How often something happens, written `10/s`, `100/m`, `1000/h`.
+struct Frequency {
+  std::uint32_t count = 1;
+  Duration per = std::chrono::seconds(1);
+  bool operator==(const Frequency&) const = default;
+};
+
 // A part of the whole in [0, 1], written `12.5%` or `0.125`.
 struct Fraction {
   double value = 1;
@@ -33,12 +41,14 @@ struct Fraction {
 std::optional<Duration> parse_duration(std::string_view text);
 std::optional<ByteSize> parse_byte_size(std::string_view text);
 std::optional<Rate> parse_rate(std::string_view text);
+std::optional<Frequency> parse_frequency(std::string_view text);
 std::optional<Fraction> parse_fraction(std::string_view text);
 
 // The shortest text that parses back to the same value.
 std::string format(Duration duration);
 std::string format(ByteSize size);
 std::string format(Rate rate);
+std::string format(Frequency frequency);
 std::string format(Fraction fraction);
 
 }  // namespace firedrill

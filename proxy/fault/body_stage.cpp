@@ -49,12 +49,25 @@ std::optional<std::uint64_t> BodyChain::length(std::optional<std::uint64_t> leng
   return length;
 }
 
+void BodyChain::start(TimePoint now, BodySink& out) {
+  for (std::size_t place = 0; place < stages_.size() && !ended_; ++place) {
+    Entry behind(*this, place + 1, now, out);
+    stages_[place].stage->on_start(now, BodyNext(behind, {}, stages_[place].key));
+  }
+}
+
 void BodyChain::feed(ByteView payload, TimePoint now, BodySink& out) {
   Entry(*this, 0, now, out).payload(payload, {});
 }
 
 void BodyChain::finish(TimePoint now, BodySink& out) {
   Entry(*this, 0, now, out).end(BodyEnd::whole);
+}
+
+void BodyChain::release_holds(const std::vector<std::uint64_t>& active) {
+  for (Stage& one : stages_) {
+    if (one.key && std::ranges::find(active, *one.key) == active.end()) one.key.reset();
+  }
 }
 
 }  // namespace firedrill

@@ -30,7 +30,8 @@ class BodySink {
 // at once; kNever means when the fault ends.
 class BodyNext {
  public:
-  BodyNext(BodySink& sink, Hold arrival, std::uint64_t key)
+  // Without a key, that of the rule, nothing is made late any more.
+  BodyNext(BodySink& sink, Hold arrival, std::optional<std::uint64_t> key)
       : sink_(sink), arrival_(arrival), key_(key) {}
 
   void payload(ByteView bytes, TimePoint due = {}) const { sink_.payload(bytes, hold(due)); }
@@ -39,12 +40,12 @@ class BodyNext {
 
  private:
   Hold hold(TimePoint due) const {
-    return due > arrival_.due ? Hold{.due = due, .key = key_} : arrival_;
+    return key_ && due > arrival_.due ? Hold{.due = due, .key = *key_} : arrival_;
   }
 
   BodySink& sink_;
   Hold arrival_;
-  std::uint64_t key_;
+  std::optional<std::uint64_t> key_;
 };
 
 // A fault at work on the body of one message. It sees the payload as it arrives, without framing,
@@ -55,11 +56,14 @@ class BodyStage {
  public:
   virtual ~BodyStage() = default;
 
-  // How many bytes of payload come out when `length` go in; nothing where that is not known.
+  // How many bytes of payload come out when `length` go in; nothing where that is not known. Asked
+  // once, before any of it.
   virtual std::optional<std::uint64_t> length(std::optional<std::uint64_t> length) {
     return length;
   }
 
+  // The head has been sent; called once, before any payload and even if there is none to come.
+  virtual void on_start(TimePoint, const BodyNext&) {}
   // `now` is when the payload arrives here: later than the present when a stage before made it so.
   virtual void on_payload(ByteView payload, TimePoint now, const BodyNext& next) = 0;
   virtual void on_end(TimePoint now, const BodyNext& next);
@@ -76,13 +80,17 @@ class BodyChain {
   // What becomes of a body of that length.
   std::optional<std::uint64_t> length(std::optional<std::uint64_t> length);
 
+  void start(TimePoint now, BodySink& out);
   // After an end nothing more goes through.
   void feed(ByteView payload, TimePoint now, BodySink& out);
   void finish(TimePoint now, BodySink& out);
 
+  // The stages whose rules `active` does not name make nothing late from now on.
+  void release_holds(const std::vector<std::uint64_t>& active);
+
  private:
   struct Stage {
-    std::uint64_t key;
+    std::optional<std::uint64_t> key;  // of its rule, until that ends
     std::unique_ptr<BodyStage> stage;
   };
   class Entry;

@@ -5,6 +5,7 @@
 #include "proxy/fault/reach.h"
 #include "proxy/fault/zone_records.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +77,12 @@ class DnsAnswer final : public FaultSpec {
   }
   bool sees_reply(Direction) const override { return config_.reach == Reach::upstream; }
   bool waits_for_response(Direction) const override { return config_.reach == Reach::upstream; }
+
+  Duration injected_ttl() const override {
+    std::uint32_t most = soa_.ttl;
+    for (const dns::Record& record : records_) most = std::max(most, record.ttl);
+    return std::chrono::seconds(most);
+  }
 
  private:
   Config config_;

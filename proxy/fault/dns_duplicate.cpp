@@ -3,6 +3,8 @@
 #include "proxy/fault/dns_reply.h"
 #include "proxy/fault/zone_records.h"
 
+#include <algorithm>
+
 namespace firedrill {
 namespace {
 
@@ -38,6 +40,10 @@ class DnsDuplicate final : public ReplyFault {
       if (question) put_records(reply, *question, records_);
     };
     return Applied::yes;
+  }
+
+  Duration injected_ttl() const override {
+    return std::chrono::seconds(std::ranges::max(records_, {}, &dns::Record::ttl).ttl);
   }
 
  private:

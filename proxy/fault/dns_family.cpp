@@ -64,6 +64,10 @@ class DnsFamily final : public FaultSpec {
     return Applied::yes;
   }
 
+  Duration injected_ttl() const override {
+    return config_.action == FamilyAction::nodata ? config_.negative_ttl : Duration::zero();
+  }
+
  private:
   Config config_;
   dns::Record soa_;

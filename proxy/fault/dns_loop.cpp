@@ -73,6 +73,8 @@ class DnsLoop final : public FaultSpec {
     return answer(verdict, {.answers = fits ? loop_ : short_loop_});
   }
 
+  Duration injected_ttl() const override { return std::chrono::seconds(loop_.front().ttl); }
+
  private:
   std::vector<dns::Record> loop_;
   std::vector<dns::Record> short_loop_;  // for names with no room for another label

@@ -23,13 +23,17 @@ class DnsNodata final : public FaultSpec {
     return params;
   }
 
-  explicit DnsNodata(const Config& config) : soa_(negative_soa(config.negative_ttl)) {}
+  explicit DnsNodata(const Config& config)
+      : negative_ttl_(config.negative_ttl), soa_(negative_soa(config.negative_ttl)) {}
 
   Applied on_query(const DnsQuerySeen&, QueryVerdict& verdict, Rng&) const override {
     return answer(verdict, {.soa = &soa_});
   }
 
+  Duration injected_ttl() const override { return negative_ttl_; }
+
  private:
+  Duration negative_ttl_;
   dns::Record soa_;
 };
 

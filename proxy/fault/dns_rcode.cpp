@@ -32,18 +32,22 @@ class DnsError : public FaultSpec {
  public:
   DnsError(dns::Rcode rcode, const ErrorConfig& config)
       : rcode_(rcode),
+        negative_ttl_(config.negative_ttl),
         extended_error_(config.extended_error),
         soa_(negative_soa(config.negative_ttl)) {}
 
   Applied on_query(const DnsQuerySeen&, QueryVerdict& verdict, Rng&) const override {
-    const bool kept = rcode_ == dns::Rcode::name_error;
     return answer(
         verdict,
-        {.rcode = rcode_, .soa = kept ? &soa_ : nullptr, .extended_error = extended_error_});
+        {.rcode = rcode_, .soa = is_kept() ? &soa_ : nullptr, .extended_error = extended_error_});
   }
+  Duration injected_ttl() const override { return is_kept() ? negative_ttl_ : Duration::zero(); }
 
  private:
+  bool is_kept() const { return rcode_ == dns::Rcode::name_error; }
+
   dns::Rcode rcode_;
+  Duration negative_ttl_;
   std::optional<std::uint16_t> extended_error_;
   dns::Record soa_;
 };

@@ -30,6 +30,10 @@ class DnsTtl final : public ReplyFault {
     return Applied::yes;
   }
 
+  Duration injected_ttl() const override {
+    return config_.set.value_or(config_.at_least.value_or(Duration::zero()));
+  }
+
  private:
   std::uint32_t changed(std::uint32_t ttl) const {
     if (config_.set) return seconds_of(*config_.set);

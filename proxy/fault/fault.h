@@ -98,6 +98,8 @@ class FaultSpec {
   virtual std::shared_ptr<const FaultSpec> for_address(const Cidr::Raw&) const { return nullptr; }
   // dns: whether the workers share the answers of an activation with it.
   virtual bool freezes_answers() const { return false; }
+  // dns: the longest that a client may keep an answer for that it would not have got without.
+  virtual Duration injected_ttl() const { return Duration::zero(); }
 
   // stream: an event has been read. Says whether the fault could be done to it; when it could not,
   // the verdict is as it was.

@@ -33,15 +33,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_token_char);
+}
+
 // What is wrong with the field, or "".
 std::string wrong_with(std::string_view name, std::string_view value) {
-  if (name.empty() || !std::ranges::all_of(name, is_token_char))
-    return "has a header name that HTTP does not allow";
+  if (!is_name(name)) return "has a header name that HTTP does not allow";
   if (!std::ranges::all_of(value, is_value_char))
     return "has a control character, which HTTP does not allow in a header";
-  const auto frames = [&](std::string_view framing) { return same_name(framing, name); };
-  if (std::ranges::any_of(kFraming, frames)) return "is set by the fault itself";
-  return "";
+  return frames_message(name) ? "frames the message, which has to stay as it is" : "";
 }
 
 std::optional<HeaderLine> checked(std::string_view name, std::string_view value, const Value& at,
@@ -74,6 +75,17 @@ std::optional<HeaderLine> read_entry(const Value::Entry& entry, const std::strin
 
 bool same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+bool frames_message(std::string_view name) {
+  return std::ranges::any_of(kFraming, [&](auto framing) { return same_name(framing, name); });
+}
+
+std::optional<HeaderName> Kind<HeaderName>::read(const Value& value, const std::string& path,
+                                                 Problems& problems) {
+  const std::string* text = kind::word(value);
+  if (text == nullptr || !is_name(*text)) return kind::refuse(value, path, expected(), problems);
+  return HeaderName{*text};
 }
 
 std::optional<HeaderLines> Kind<HeaderLines>::read(const Value& value, const std::string& path,

@@ -16,13 +16,29 @@ struct HeaderLine {
 };
 
 // In configuration a map of names to values, or a list of "Name: value" where order or repetition
-// matters. Fields that say where a message ends are refused: whoever builds the message sets these.
+// matters. Fields that frame the message are refused: whoever builds the message sets these.
 struct HeaderLines {
   std::vector<HeaderLine> lines;
 };
 
 // Names of header fields are compared without regard to case.
 bool same_name(std::string_view a, std::string_view b);
+// Whether a field of this name says where the message ends, or whose connection it is.
+bool frames_message(std::string_view name);
+
+// The name of a header field alone, as configuration writes it.
+struct HeaderName {
+  std::string text;
+};
+
+template <>
+struct Kind<HeaderName> {
+  static std::optional<HeaderName> read(const Value& value, const std::string& path,
+                                        Problems& problems);
+  static std::string expected() { return "the name of a header field, such as X-Request-Id"; }
+  static boost::json::object schema() { return {{"type", "string"}}; }
+  static boost::json::value write(const HeaderName& name) { return boost::json::value(name.text); }
+};
 
 template <>
 struct Kind<HeaderLines> {

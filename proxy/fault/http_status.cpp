@@ -1,7 +1,9 @@
 // http.status: the service, or what stands before it, answers with an error.
 
+#include "proxy/fault/body_template.h"
 #include "proxy/fault/fault.h"
-#include "proxy/fault/persona.h"
+#include "proxy/fault/recorded_page.h"
+#include "proxy/fault/status_answer.h"
 
 #include <optional>
 #include <string>
@@ -9,90 +11,70 @@
 namespace firedrill {
 namespace {
 
-enum class Reach : std::uint8_t { none, upstream };
-
-}  // namespace
-
-template <>
-struct Names<Reach> {
-  static constexpr std::pair<std::string_view, Reach> kAll[] = {{"none", Reach::none},
-                                                                {"upstream", Reach::upstream}};
-};
-template <>
-struct Kind<Reach> : EnumKind<Reach> {};
-
-namespace {
-
 class HttpStatus final : public FaultSpec {
  public:
   struct Config {
-    int code = 503;
+    std::optional<int> code;  // of the page, when there is one
+    std::optional<RecordedPage> page;
     std::optional<std::string> body;
+    bool is_template = false;
     HeaderLines headers;
     Persona persona = Persona::plain;
     Reach reach = Reach::none;
+
+    StatusPage status_page() const {
+      return {.code = code.value_or(0), .persona = persona, .body = body};
+    }
   };
 
   static const Params<Config>& params();
 
-  explicit HttpStatus(const Config& config);
-  HttpStatus(const HttpStatus&) = delete;  // its answers show its own bytes
-  HttpStatus& operator=(const HttpStatus&) = delete;
+  explicit HttpStatus(Config config)
+      : config_(std::move(config)),
+        same_for_all_(config_.page
+                          ? StatusAnswer(*config_.page, config_.reach)
+                          : StatusAnswer(config_.status_page(), config_.headers, config_.reach)) {
+    if (config_.is_template) template_.emplace(*config_.body);
+  }
 
-  Applied on_request(const HttpRequest&, RequestVerdict& verdict, Rng&) const override {
-    verdict.answer = unowned(answer_);
+  Applied on_request(const HttpRequest& request, RequestVerdict& verdict, Rng&) const override {
+    verdict.answer = answer_to(request.head);
     return Applied::yes;
   }
-  Applied on_response(const HttpResponse&, ResponseVerdict& verdict, Rng&) const override {
-    verdict.answer = unowned(answer_);
+  Applied on_response(const HttpResponse& response, ResponseVerdict& verdict, Rng&) const override {
+    verdict.answer = answer_to(response.request);
     return Applied::yes;
   }
-  bool waits_for_response(Direction) const override { return answer_.reach_upstream; }
+  bool waits_for_response(Direction) const override { return config_.reach == Reach::upstream; }
 
  private:
-  std::string bytes_;
-  std::string closing_bytes_;
-  Answer answer_;
-  Answer closing_;
-};
-
-// The page of the persona, or what the operator wants in its place.
-Page page_for(const HttpStatus::Config& config) {
-  Page page = *page_of(config.persona, config.code);
-  if (config.body) {
-    page.body = *config.body;
-    page.cacheable = true;
-    if (may_have_body(config.code)) page.content_type = "text/plain";
+  AnswerPtr answer_to(const http::RequestHead& request) const {
+    if (!template_) return unowned(same_for_all_.answer());
+    StatusPage page = config_.status_page();
+    page.body = template_->fill(request, page.code);
+    return status_answer(page, config_.headers, config_.reach);
   }
-  return page;
-}
 
-HttpStatus::HttpStatus(const Config& config) {
-  const Page page = page_for(config);
-  const auto compose = [&](std::string& bytes, AfterAnswer after) {
-    const HeadText head = head_of(config.persona, page, config.headers, after);
-    bytes = head.text + page.body;
-    return Answer{
-        .bytes = as_bytes(bytes),
-        .head_size = head.text.size(),
-        .date_offset = head.date_offset.value_or(Answer::kNoDate),
-        .status = config.code,
-        .reach_upstream = config.reach == Reach::upstream,
-    };
-  };
-  closing_ = compose(closing_bytes_, AfterAnswer::close);
-  answer_ = closing_;
-  if (page.closes) return;
-  answer_ = compose(bytes_, AfterAnswer::stay_open);
-  answer_.closing = &closing_;
-}
+  Config config_;
+  StatusAnswer same_for_all_;
+  std::optional<BodyTemplate> template_;
+};
 
 const Params<HttpStatus::Config>& HttpStatus::params() {
   static const auto params =
       Params<Config>()
-          .required("code", &Config::code, "The status code.", between(200, 599))
+          .optional("code", &Config::code, "The status code; required, but a page has its own.",
+                    between<std::optional<int>>(200, 599))
+          .optional("page", &Config::page,
+                    "A whole response, such as firedrill persona capture records: status line, "
+                    "header fields and body. Its Date becomes the time of sending, and its length "
+                    "is corrected. In a configuration file, page_file names a file that holds it.")
           .optional("body", &Config::body,
-                    "The body; when absent, the persona's own page, which is empty for plain.")
+                    "The body; when absent, the persona's own page, which is empty for plain. In "
+                    "a configuration file, body_file names a file that holds it.")
+          .optional("template", &Config::is_template,
+                    "Whether the body has placeholders for what the request says: ${method}, "
+                    "${path}, ${query}, ${host}, ${header.NAME} and ${status}.")
           .optional("headers", &Config::headers,
                     "Header fields, as a map or as a list of \"Name: value\". One that the persona "
                     "sends itself is replaced.")
@@ -103,16 +85,27 @@ const Params<HttpStatus::Config>& HttpStatus::params() {
               "reach", &Config::reach,
               "upstream sends the request on as well, waits for the response and replaces it; "
               "none keeps the request from the upstream.")
-          .check("code",
+          .check("page",
                  [](const Config& config) {
-                   if (page_of(config.persona, config.code)) return std::string();
-                   return "is none that " + std::string(name_of(config.persona)) +
-                          " answers with; it has " + codes_of(config.persona) +
-                          ", and plain has all";
+                   const bool alone = !config.code && !config.body && !config.is_template &&
+                                      config.headers.lines.empty() &&
+                                      config.persona == Persona::plain;
+                   return !config.page || alone
+                              ? ""
+                              : "stands alone: code, body, headers and persona are its own";
+                 })
+          .check("code",
+                 [](const Config& config) -> std::string {
+                   if (config.page) return "";
+                   return config.code ? wrong_code(config.status_page()) : "is required";
+                 })
+          .check("body",
+                 [](const Config& config) -> std::string {
+                   return config.page ? "" : wrong_body(config.status_page());
                  })
           .check("body", [](const Config& config) {
-            const bool fits = may_have_body(config.code) || !config.body || config.body->empty();
-            return fits ? "" : "is not possible: a response with this code has no body";
+            if (!config.is_template) return std::string();
+            return config.body ? BodyTemplate(*config.body).wrong() : "is required for a template";
           });
   return params;
 }

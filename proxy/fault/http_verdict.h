@@ -38,6 +38,7 @@ struct HttpRequest {
 
 // A response whose head has been read: the upstream's, or the one that a fault gives instead.
 struct HttpResponse {
+  const http::RequestHead& request;  // what it answers
   const http::ResponseHead& head;
   Direction direction;
   bool has_body;  // HEAD, 204 and 304 have none whatever the head says

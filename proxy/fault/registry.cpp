@@ -10,7 +10,9 @@ namespace firedrill {
 extern const FaultType kTcpRefuse, kTcpBlackhole, kTcpTimeout, kTcpReset, kTcpClose, kTcpLatency;
 extern const FaultType kTcpBandwidth, kTcpSlice, kTcpLimit, kTcpSlowClose, kTcpStall, kTcpLoss;
 extern const FaultType kTcpCorrupt, kTcpConnections, kTcpConnectDelay, kTcpIdleKill;
-extern const FaultType kHttpStatus, kHttpLatency;
+extern const FaultType kHttpStatus, kHttpLatency, kHttpHeaders, kHttpBody, kHttpTruncate;
+extern const FaultType kHttpMalform, kHttpEmpty, kHttpGarbage, kHttpReset, kHttpHang;
+extern const FaultType kHttpSlowBody, kHttpBandwidth, kHttpRateLimit, kHttpRouteTo;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
 extern const FaultType kDnsDrop, kDnsDelay, kDnsTtl, kDnsSubset, kDnsRotate, kDnsShuffle;
 extern const FaultType kDnsReorder, kDnsTruncate, kDnsMalform, kDnsLame, kDnsLoop, kDnsStale;
@@ -20,18 +22,40 @@ extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorru
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,   &kTcpBlackhole,  &kTcpTimeout,   &kTcpReset,       &kTcpClose,
-    &kTcpLatency,  &kTcpBandwidth,  &kTcpSlice,     &kTcpLimit,       &kTcpSlowClose,
-    &kTcpStall,    &kTcpLoss,       &kTcpCorrupt,   &kTcpConnections, &kTcpConnectDelay,
-    &kTcpIdleKill, &kHttpStatus,    &kHttpLatency,  &kDnsAnswer,      &kDnsRcode,
-    &kDnsNxdomain, &kDnsServfail,   &kDnsRefused,   &kDnsNodata,      &kDnsDrop,
-    &kDnsDelay,    &kDnsTtl,        &kDnsSubset,    &kDnsRotate,      &kDnsShuffle,
-    &kDnsReorder,  &kDnsTruncate,   &kDnsMalform,   &kDnsLame,        &kDnsLoop,
-    &kDnsStale,    &kDnsDuplicate,  &kDnsFamily,    &kStreamDrop,     &kStreamDuplicate,
-    &kStreamDelay, &kStreamCorrupt, &kStreamPoison,
+    &kTcpRefuse,    &kTcpBlackhole,    &kTcpTimeout,    &kTcpReset,       &kTcpClose,
+    &kTcpLatency,   &kTcpBandwidth,    &kTcpSlice,      &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,     &kTcpLoss,         &kTcpCorrupt,    &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill,  &kHttpStatus,      &kHttpLatency,   &kHttpHeaders,    &kHttpBody,
+    &kHttpTruncate, &kHttpMalform,     &kHttpEmpty,     &kHttpGarbage,    &kHttpReset,
+    &kHttpHang,     &kHttpSlowBody,    &kHttpBandwidth, &kHttpRateLimit,  &kHttpRouteTo,
+    &kDnsAnswer,    &kDnsRcode,        &kDnsNxdomain,   &kDnsServfail,    &kDnsRefused,
+    &kDnsNodata,    &kDnsDrop,         &kDnsDelay,      &kDnsTtl,         &kDnsSubset,
+    &kDnsRotate,    &kDnsShuffle,      &kDnsReorder,    &kDnsTruncate,    &kDnsMalform,
+    &kDnsLame,      &kDnsLoop,         &kDnsStale,      &kDnsDuplicate,   &kDnsFamily,
+    &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,   &kStreamCorrupt,  &kStreamPoison,
+};
+
+// WireMock's names for its faults.
+constexpr std::array kAliases{
+    FaultAlias{.name = "EMPTY_RESPONSE", .type = "http.empty"},
+    FaultAlias{.name = "MALFORMED_RESPONSE_CHUNK",
+               .type = "http.malform",
+               .parameter = "kind",
+               .value = "chunk_size"},
+    FaultAlias{.name = "RANDOM_DATA_THEN_CLOSE", .type = "http.garbage"},
+    FaultAlias{.name = "CONNECTION_RESET_BY_PEER", .type = "http.reset"},
 };
 
 }  // namespace
+
+std::span<const FaultAlias> fault_aliases() {
+  return kAliases;
+}
+
+const FaultAlias* find_fault_alias(std::string_view name) {
+  const auto alias = std::ranges::find(kAliases, name, &FaultAlias::name);
+  return alias != kAliases.end() ? &*alias : nullptr;
+}
 
 std::span<const FaultType* const> fault_types() {
   return kTypes;

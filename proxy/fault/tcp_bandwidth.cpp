@@ -2,8 +2,8 @@
 
 #include "proxy/fault/airtime.h"
 #include "proxy/fault/fault.h"
+#include "proxy/fault/pace.h"
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -24,21 +24,12 @@ struct Kind<Scope> : EnumKind<Scope> {};
 
 namespace {
 
-using Seconds = std::chrono::duration<double>;
 using Nanoseconds = std::chrono::duration<double, Duration::period>;
-
-// The flow is smooth: bytes leave in pieces of at most this airtime. A piece is also no less than a
-// kPieces-th of its segment, so that a very slow link is not a very long queue.
-constexpr Seconds kSlice = std::chrono::milliseconds(10);
-constexpr std::size_t kPieces = 1024;
 
 // Hands `segment` to `send` in pieces of the size that `rate` asks for; the last keeps its kind.
 template <class Send>
 void cut_into_pieces(Segment segment, Rate rate, Send send) {
-  const double slice = std::clamp(rate.bytes_per_second * kSlice.count(), 1.0, 1e9);
-  const std::size_t size = segment.bytes.size();
-  const std::size_t piece =
-      std::max(static_cast<std::size_t>(slice), (size + kPieces - 1) / kPieces);
+  const std::size_t piece = Pace(rate).piece_of(segment.bytes.size());
   ByteView rest = segment.bytes;
   for (; rest.size() > piece; rest = rest.subspan(piece)) {
     const ByteView head = rest.first(piece);
@@ -49,38 +40,22 @@ void cut_into_pieces(Segment segment, Rate rate, Send send) {
   send(std::move(segment));
 }
 
-// A link of its own: busy until the last byte given to it has left. Within one busy period every
-// due time is counted from its start, so that rounding does not add up.
+// A link of its own.
 class Bandwidth final : public LinkStage {
  public:
-  explicit Bandwidth(Rate rate) : rate_(rate) {}
+  explicit Bandwidth(Rate rate) : rate_(rate), pace_(rate) {}
 
   void on_segment(Segment segment, const Next& next) override {
-    if (segment.due > busy_until_) {
-      busy_since_ = busy_until_ = segment.due;
-      sent_ = 0;
-    }
+    const TimePoint now = segment.due;
     cut_into_pieces(std::move(segment), rate_, [&](Segment piece) {
-      piece.due = leaves(piece.bytes.size());
+      piece.due = pace_.leaves(piece.bytes.size(), now);
       next(std::move(piece));
     });
   }
 
  private:
-  // When the next `bytes` have left.
-  TimePoint leaves(std::size_t bytes) {
-    if (rate_.bytes_per_second <= 0) return busy_until_ = kNever;
-    sent_ += static_cast<double>(bytes);
-    const Nanoseconds airtime(sent_ / rate_.bytes_per_second * 1e9);
-    const bool endless = airtime >= kNever - busy_since_;
-    busy_until_ = endless ? kNever : busy_since_ + std::chrono::ceil<Duration>(airtime);
-    return busy_until_;
-  }
-
   Rate rate_;
-  TimePoint busy_since_{};
-  TimePoint busy_until_{};
-  double sent_ = 0;  // bytes, since busy_since_
+  Pace pace_;
 };
 
 // One of many links that share an airtime. Only the piece in front has reserved its part of it, so
@@ -143,10 +118,7 @@ class TcpBandwidth final : public FaultSpec {
             .optional("scope", &Config::scope,
                       "What has this speed: each connection by itself, or the proxy, which all "
                       "connections of it share; with several proxies, all of them share it.")
-            .check("rate", [](const Config& config) {
-              const double rate = config.rate.bytes_per_second;
-              return rate != 0 && rate < 1 ? "must be 0B/s or at least 1B/s" : "";
-            });
+            .check("rate", [](const Config& config) { return wrong_speed(config.rate); });
     return params;
   }
 

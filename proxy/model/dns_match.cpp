@@ -5,12 +5,48 @@
 #include "proxy/model/alternatives.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <variant>
 
 namespace firedrill {
 namespace {
 
-using Name = std::variant<dns::NamePattern, Regex>;
+using Pattern = std::variant<dns::NamePattern, NameGlob, Regex>;
+
+// A name as it is written, checked.
+struct Name {
+  std::string text;
+  Pattern pattern;
+};
+
+// A domain below which a stub resolver looks names up.
+struct SearchSuffix {
+  std::string text;  // without its final dot
+  dns::NamePattern below;
+};
+
+template <class Pattern>
+std::optional<Pattern> take(Result<Pattern> parsed, const Value& value, const std::string& path,
+                            Problems& problems) {
+  if (parsed) return std::move(*parsed);
+  problems.push_back({path, parsed.error().front().what, value.at()});
+  return std::nullopt;
+}
+
+// The name followed by the suffix; nothing where there is no such name, and for regular
+// expressions, which are asked about the name without the suffix.
+std::optional<Pattern> with_suffix(const Name& name, const SearchSuffix& suffix) {
+  if (name.text.ends_with('.') || std::holds_alternative<Regex>(name.pattern)) return std::nullopt;
+  std::string text = name.text;
+  text.append(".").append(suffix.text);
+  if (NameGlob::is_glob(text)) {
+    if (auto glob = NameGlob::parse(text)) return std::move(*glob);
+  } else if (auto pattern = dns::NamePattern::parse(text)) {
+    return std::move(*pattern);
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -19,17 +55,40 @@ struct Kind<Name> {
   static std::optional<Name> read(const Value& value, const std::string& path, Problems& problems) {
     const std::string* text = kind::word(value);
     if (text == nullptr) {
-      return kind::refuse(value, path, "a name such as api.example, *.example or ~regex", problems);
+      return kind::refuse(value, path,
+                          "a name such as api.example, *.example, .example, api-*.example or "
+                          "~regex",
+                          problems);
     }
     if (text->starts_with('~')) {
       auto regex = Regex::compile(text->substr(1), value, path, problems, Regex::Case::ignored);
       if (!regex) return std::nullopt;
-      return std::move(*regex);
+      return Name{*text, std::move(*regex)};
     }
-    auto pattern = dns::NamePattern::parse(*text);
-    if (pattern) return std::move(*pattern);
-    problems.push_back({path, pattern.error().front().what, value.at()});
-    return std::nullopt;
+    if (NameGlob::is_glob(*text)) {
+      auto glob = take(NameGlob::parse(*text), value, path, problems);
+      if (!glob) return std::nullopt;
+      return Name{*text, std::move(*glob)};
+    }
+    auto pattern = take(dns::NamePattern::parse(*text), value, path, problems);
+    if (!pattern) return std::nullopt;
+    return Name{*text, std::move(*pattern)};
+  }
+};
+
+template <>
+struct Kind<SearchSuffix> {
+  static std::optional<SearchSuffix> read(const Value& value, const std::string& path,
+                                          Problems& problems) {
+    const std::string* text = kind::word(value);
+    if (text == nullptr) {
+      return kind::refuse(value, path, "a suffix such as svc.cluster.local", problems);
+    }
+    std::string suffix =
+        text->size() > 1 && text->ends_with('.') ? text->substr(0, text->size() - 1) : *text;
+    auto below = take(dns::NamePattern::below(suffix), value, path, problems);
+    if (!below) return std::nullopt;
+    return SearchSuffix{std::move(suffix), std::move(*below)};
   }
 };
 
@@ -43,19 +102,39 @@ struct Kind<dns::Transport> : EnumKind<dns::Transport> {};
 
 DnsMatch DnsMatch::read(Fields& fields) {
   DnsMatch match;
-  for (Name& name : read_alternatives<Name>(fields, "names", "name")) {
-    if (auto* regex = std::get_if<Regex>(&name)) {
-      match.patterns_.push_back(std::move(*regex));
-    } else {
-      match.names_.push_back(std::get<dns::NamePattern>(std::move(name)));
-    }
+  auto names = read_alternatives<Name>(fields, "names", "name");
+  std::vector<SearchSuffix> search;
+  if (const Value* suffixes = fields.optional("expand_search")) {
+    const std::string path = fields.path_of("expand_search");
+    auto read = Kind<std::vector<SearchSuffix>>::read(*suffixes, path, fields.problems());
+    if (read) search = std::move(*read);
   }
+  for (Name& name : names) {
+    for (const SearchSuffix& suffix : search) {
+      if (auto longer = with_suffix(name, suffix)) match.add(std::move(*longer));
+    }
+    match.add(std::move(name.pattern));
+  }
+  for (SearchSuffix& suffix : search) match.search_.push_back(std::move(suffix.below));
+  if (!match.regexes_.empty()) match.index_names_.clear();
   match.types_ = read_alternatives<RecordType>(fields, "qtypes", "qtype");
   if (const Value* transport = fields.optional("transport")) {
     match.transport_ =
         Kind<dns::Transport>::read(*transport, fields.path_of("transport"), fields.problems());
   }
   return match;
+}
+
+void DnsMatch::add(Pattern pattern) {
+  if (auto* name = std::get_if<dns::NamePattern>(&pattern)) {
+    index_names_.push_back(*name);
+    names_.push_back(std::move(*name));
+  } else if (auto* glob = std::get_if<NameGlob>(&pattern)) {
+    index_names_.push_back(glob->suffix());
+    globs_.push_back(std::move(*glob));
+  } else {
+    regexes_.push_back(std::get<Regex>(std::move(pattern)));
+  }
 }
 
 std::string_view DnsMatch::mismatch(const dns::Question& question, dns::Transport transport) const {
@@ -66,13 +145,24 @@ std::string_view DnsMatch::mismatch(const dns::Question& question, dns::Transpor
 }
 
 bool DnsMatch::accepts_name(const dns::FoldedName& name) const {
-  if (names_.empty() && patterns_.empty()) return true;
-  for (const dns::NamePattern& pattern : names_) {
-    if (pattern.matches(name)) return true;
-  }
-  if (patterns_.empty()) return false;
+  if (names_.empty() && globs_.empty() && regexes_.empty()) return true;
+  const auto matches = [&](const auto& pattern) { return pattern.matches(name); };
+  return std::ranges::any_of(names_, matches) || std::ranges::any_of(globs_, matches) ||
+         (!regexes_.empty() && accepts_by_regex(name));
+}
+
+bool DnsMatch::accepts_by_regex(const dns::FoldedName& name) const {
   const std::string text = dns::name_text(name.bytes());
-  return std::ranges::any_of(patterns_, [&](const Regex& regex) { return regex.matches(text); });
+  const auto accepts = [&](std::string_view asked) {
+    return std::ranges::any_of(regexes_, [&](const Regex& regex) { return regex.matches(asked); });
+  };
+  if (accepts(text)) return true;
+  return std::ranges::any_of(search_, [&](const dns::NamePattern& suffix) {
+    if (!suffix.matches(name)) return false;
+    const std::size_t added =
+        suffix.name().size() == 1 ? 0 : 1 + dns::name_text(suffix.name()).size();
+    return accepts(std::string_view(text).substr(0, text.size() - added));
+  });
 }
 
 }  // namespace firedrill

@@ -3,13 +3,6 @@
 #include <vector>
 
 namespace firedrill {
-namespace {
-
-constexpr bool separates(char c) {
-  return c == '.' || c == '/';
-}
-
-}  // namespace
 
 // Each step of the pattern is applied to all places that the text may have been read up to, so that
 // the time is the product of both lengths however many asterisks there are.

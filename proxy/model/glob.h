@@ -13,12 +13,21 @@ namespace firedrill {
 // `.` or `/`. So `order.*` covers order.paid, but not order.paid.late, which `order.**` does.
 class Glob {
  public:
-  explicit Glob(std::string pattern) : pattern_(std::move(pattern)) {}
+  // What ends a segment.
+  enum class Separators : std::uint8_t { dot_and_slash, dot };
+
+  explicit Glob(std::string pattern, Separators separators = Separators::dot_and_slash)
+      : pattern_(std::move(pattern)), separators_(separators) {}
 
   bool matches(std::string_view text) const;
 
  private:
+  bool separates(char c) const {
+    return c == '.' || (c == '/' && separators_ == Separators::dot_and_slash);
+  }
+
   std::string pattern_;
+  Separators separators_;
 };
 
 template <>

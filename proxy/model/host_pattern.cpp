@@ -21,12 +21,12 @@ bool is_bracketed_ip(std::string_view text) {
          text.find(':') != text.npos && parse_ip(text.substr(1, text.size() - 2)).has_value();
 }
 
+}  // namespace
+
 std::string_view without_port(std::string_view host) {
   if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
   return host.substr(0, host.find(':'));
 }
-
-}  // namespace
 
 std::optional<HostPattern> HostPattern::parse(std::string_view text) {
   const bool below = text.starts_with("*.");

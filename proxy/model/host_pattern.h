@@ -17,11 +17,17 @@ class HostPattern {
   // `host` is a name or address with or without a port.
   bool matches(std::string_view host) const;
 
+  // The one host that it matches, in lower case; null for a pattern for what is below a name.
+  const std::string* exact() const { return text_.starts_with('.') ? nullptr : &text_; }
+
  private:
   explicit HostPattern(std::string text) : text_(std::move(text)) {}
 
   std::string text_;  // in lower case; of a pattern for what is below, from the dot on
 };
+
+// The name or address in `host`, without the port if there is one.
+std::string_view without_port(std::string_view host);
 
 template <>
 struct Kind<HostPattern> {

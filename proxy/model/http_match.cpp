@@ -4,6 +4,7 @@
 #include "proxy/model/alternatives.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace firedrill {
 namespace {
@@ -24,10 +25,26 @@ std::vector<RequestPattern> read_patterns(Fields& fields, std::string_view key) 
   return patterns;
 }
 
-// The path that a request must fit, when an index can look it up.
-const PathMatcher* indexable(const RequestPattern& pattern) {
-  const auto& path = pattern.path();
-  return path && path->type() != PathMatcher::Type::regular_expression ? &*path : nullptr;
+// Of all hosts, when each is one name.
+std::vector<RequestKey> keys_of(const std::vector<HostPattern>& hosts) {
+  std::vector<RequestKey> keys;
+  for (const HostPattern& host : hosts) {
+    const std::string* name = host.exact();
+    if (name == nullptr) return {};
+    keys.push_back({RequestKey::Part::host, *name});
+  }
+  return keys;
+}
+
+// Of all entries, when each has one.
+std::vector<RequestKey> keys_of(const std::vector<RequestPattern>& patterns) {
+  std::vector<RequestKey> keys;
+  for (const RequestPattern& pattern : patterns) {
+    auto key = pattern.key();
+    if (!key) return {};
+    keys.push_back(std::move(*key));
+  }
+  return keys;
 }
 
 }  // namespace
@@ -54,15 +71,10 @@ std::string_view HttpMatch::mismatch(const http::RequestHead& head) const {
   return std::ranges::any_of(none_of_, fits) ? "except" : "";
 }
 
-std::vector<PathMatcher> HttpMatch::paths() const {
-  if (const PathMatcher* own = indexable(pattern_)) return {*own};
-  std::vector<PathMatcher> paths;
-  for (const RequestPattern& pattern : any_of_) {
-    const PathMatcher* path = indexable(pattern);
-    if (path == nullptr) return {};
-    paths.push_back(*path);
-  }
-  return paths;
+std::vector<RequestKey> HttpMatch::keys() const {
+  if (auto own = pattern_.key()) return {std::move(*own)};
+  auto keys = keys_of(any_of_);
+  return keys.empty() ? keys_of(hosts_) : keys;
 }
 
 }  // namespace firedrill

@@ -20,9 +20,8 @@ class HttpMatch {
   // The key of the first condition that does not hold; empty when the request is accepted.
   std::string_view mismatch(const http::RequestHead& head) const;
 
-  // Paths and prefixes of which a request must fit at least one; empty when any path may be
-  // accepted. They are what an index can look up.
-  std::vector<PathMatcher> paths() const;
+  // Keys of which a request must have at least one, for an index; empty when no index can tell.
+  std::vector<RequestKey> keys() const;
 
  private:
   std::vector<HostPattern> hosts_;

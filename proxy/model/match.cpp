@@ -96,15 +96,11 @@ bool Match::sticky() const {
 
 const std::vector<dns::NamePattern>& Match::dns_names() const {
   static const std::vector<dns::NamePattern> kNone;
-  return everything() ? kNone : parts_->dns.names();
+  return everything() ? kNone : parts_->dns.index_names();
 }
 
-bool Match::has_dns_patterns() const {
-  return !everything() && parts_->dns.has_patterns();
-}
-
-std::vector<PathMatcher> Match::http_paths() const {
-  return everything() ? std::vector<PathMatcher>() : parts_->http.paths();
+std::vector<RequestKey> Match::http_keys() const {
+  return everything() ? std::vector<RequestKey>() : parts_->http.keys();
 }
 
 }  // namespace firedrill

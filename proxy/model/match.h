@@ -3,8 +3,8 @@
 #include "proxy/codec/dns/name.h"
 #include "proxy/core/value.h"
 #include "proxy/fault/fault.h"
-#include "proxy/model/path_matcher.h"
 #include "proxy/model/peer.h"
+#include "proxy/model/request_key.h"
 
 #include <memory>
 #include <optional>
@@ -62,14 +62,11 @@ class Match {
   // Whether a hit event is to be hit again on every redelivery (`sticky: true`, streams only).
   bool sticky() const;
 
-  // The names of a dns match, for the rule index. With patterns, or without names, any name may
-  // match, and no index can tell.
+  // For the rule index: a name that matches fits one of these; empty when any name may match.
   const std::vector<dns::NamePattern>& dns_names() const;
-  bool has_dns_patterns() const;
 
-  // The paths and prefixes of which a request must fit one, for the rule index; empty when any path
-  // may match.
-  std::vector<PathMatcher> http_paths() const;
+  // The keys of which a request must have one, for the rule index; empty when it can't tell.
+  std::vector<RequestKey> http_keys() const;
 
  private:
   struct Parts;

@@ -1,7 +1,9 @@
 #include "proxy/model/proxy_config.h"
 
+#include "proxy/codec/dns/name.h"
+
 #include <algorithm>
-#include <initializer_list>
+#include <array>
 
 namespace firedrill {
 namespace {
@@ -9,19 +11,9 @@ namespace {
 constexpr std::string_view kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
 
-std::vector<Cidr> blocks_of(std::initializer_list<std::string_view> texts) {
-  std::vector<Cidr> blocks;
-  for (const std::string_view text : texts) blocks.push_back(*Cidr::parse(text));
-  return blocks;
-}
-
-bool contains(const std::vector<Cidr>& blocks, const Cidr::Raw& ip) {
-  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(ip); });
-}
-
 bool is_loopback(const Cidr::Raw& ip) {
-  static const std::vector<Cidr> blocks = blocks_of({"127.0.0.0/8", "::1"});
-  return contains(blocks, ip);
+  static const std::array blocks{*Cidr::parse("127.0.0.0/8"), *Cidr::parse("::1")};
+  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(ip); });
 }
 
 std::string wrong_name(const ProxyConfig& config) {
@@ -58,9 +50,24 @@ bool reaches(const Address& upstream, const Address& listen) {
          (upstream.host == "localhost" && loopback(listen.host));
 }
 
-bool names_metadata(const Address& address) {
-  const auto ip = parse_ip(address.host);
-  return (ip && is_metadata(*ip)) || address.host == "metadata.google.internal";
+std::string wrong_address(const Address& address, const ProxyConfig& config) {
+  if (config.protocol == Protocol::dns && address.is_unix()) return "must be host:port for dns";
+  if (config.protocol == Protocol::dns && !parse_ip(address.host))
+    return "must have an IP address for dns";
+  if (std::string wrong = wrong_destination(address); !wrong.empty()) return wrong;
+  if (reaches(address, config.listen)) return format(address) + " is this proxy's own listener";
+  return "";
+}
+
+// An address whose port may be left out.
+std::optional<Address> read_server(const Value& value, const std::string& path,
+                                   Problems& problems) {
+  constexpr std::uint16_t kDnsPort = 53;
+  const std::string* text = kind::notation(value);
+  if (text != nullptr && parse_ip(*text)) {
+    return Address{.host = *text, .port = kDnsPort, .unix_path = {}};
+  }
+  return Kind<Address>::read(value, path, problems);
 }
 
 // A resolver that answers everybody lets strangers send floods to whom they like.
@@ -74,6 +81,11 @@ std::string wrong_allow_from(const ProxyConfig& config) {
                    format(config.listen);
 }
 
+std::string wrong_access_log(const ProxyConfig& config) {
+  return config.access_log.empty() || config.protocol == Protocol::http ? ""
+                                                                        : "is for http proxies";
+}
+
 }  // namespace
 
 std::string wrong_upstream(const ProxyConfig& config) {
@@ -81,22 +93,20 @@ std::string wrong_upstream(const ProxyConfig& config) {
     return config.protocol == Protocol::dns ? "" : "system is for dns proxies; write host:port";
   }
   for (const Address& address : config.upstream.addresses) {
-    if (config.protocol == Protocol::dns && address.is_unix()) return "must be host:port for dns";
-    if (config.protocol == Protocol::dns && !parse_ip(address.host))
-      return "must have an IP address for dns";
-    if (!address.is_unix() && address.host.empty()) return "must name a host";
-    if (!address.is_unix() && address.port == 0) return "must have a port from 1 to 65535";
-    if (names_metadata(address))
-      return format(address) + " is a metadata address, which is never proxied";
-    if (reaches(address, config.listen)) return format(address) + " is this proxy's own listener";
+    if (std::string wrong = wrong_address(address, config); !wrong.empty()) return wrong;
   }
   return "";
 }
 
-bool is_metadata(const Cidr::Raw& ip) {
-  static const std::vector<Cidr> blocks =
-      blocks_of({"169.254.0.0/16", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254"});
-  return contains(blocks, ip);
+std::string wrong_routes(const ProxyConfig& config) {
+  if (config.protocol != Protocol::dns && !config.routes.all.empty()) return "is for dns proxies";
+  for (const Route& route : config.routes.all) {
+    for (const Address& address : route.addresses) {
+      if (std::string wrong = wrong_address(address, config); !wrong.empty())
+        return route.domain + ": " + wrong;
+    }
+  }
+  return "";
 }
 
 std::optional<Upstream> Kind<Upstream>::read(const Value& value, const std::string& path,
@@ -125,6 +135,46 @@ boost::json::value Kind<Upstream>::write(const Upstream& upstream) {
   return Kind<std::vector<Address>>::write(upstream.addresses);
 }
 
+std::optional<Routes> Kind<Routes>::read(const Value& value, const std::string& path,
+                                         Problems& problems) {
+  if (value.map() == nullptr) return kind::refuse(value, path, expected(), problems);
+  const std::size_t before = problems.size();
+  Routes routes;
+  for (const auto& [domain, servers, at] : *value.map()) {
+    const std::string place = path + "." + domain;
+    if (const auto name = dns::parse_name(domain); name.has_error()) {
+      problems.push_back({place, name.error().front().what, at});
+      continue;
+    }
+    Route route{.domain = domain, .addresses = {}};
+    const Value::List one{servers};
+    for (const Value& server : servers.list() != nullptr ? *servers.list() : one) {
+      if (auto address = read_server(server, place, problems)) {
+        route.addresses.push_back(std::move(*address));
+      }
+    }
+    if (servers.list() != nullptr && servers.list()->empty()) {
+      kind::refuse(servers, place, "an address", problems);
+    }
+    routes.all.push_back(std::move(route));
+  }
+  if (problems.size() != before) return std::nullopt;
+  return routes;
+}
+
+boost::json::object Kind<Routes>::schema() {
+  return {{"type", "object"}, {"additionalProperties", Kind<Upstream>::schema()}};
+}
+
+boost::json::value Kind<Routes>::write(const Routes& routes) {
+  if (routes.all.empty()) return nullptr;
+  boost::json::object map;
+  for (const Route& route : routes.all) {
+    map[route.domain] = Kind<std::vector<Address>>::write(route.addresses);
+  }
+  return map;
+}
+
 const Params<ProxyConfig>& ProxyConfig::params() {
   constexpr Duration kLeast = std::chrono::milliseconds(1);
   constexpr Duration kGreatest = std::chrono::hours(24);
@@ -137,7 +187,7 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .required(
               "upstream", &ProxyConfig::upstream,
               "Where traffic goes: for tcp and http the first address that answers, for dns the "
-              "first of them, or what the system uses.")
+              "first of them (see failover), or what the system uses.")
           .optional("enabled", &ProxyConfig::enabled, "Whether it listens.")
           .optional("connect_timeout", &ProxyConfig::connect_timeout,
                     "For resolving and connecting to the upstream.", between(kLeast, kGreatest))
@@ -166,14 +216,33 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
           .optional("upgrades", &ProxyConfig::upgrades,
                     "http: protocols that an Upgrade may switch to.")
+          .optional("access_log", &ProxyConfig::access_log,
+                    "http: a file that gets a line of JSON for each request, with the faults that "
+                    "were done to it: for the operator, not for those who look for the fault.")
           .optional(
               "allow_from", &ProxyConfig::allow_from,
               "dns: the clients that are answered, without which it has to listen on loopback.")
           .optional("resolv_conf", &ProxyConfig::resolv_conf,
                     "dns: the file that `upstream: system` follows.")
+          .optional("failover", &ProxyConfig::failover,
+                    "dns: whether a query that the first upstream refuses, or has not answered "
+                    "within its part of query_timeout, goes on to the next. None is asked twice, "
+                    "and each query begins with the first.")
+          .optional("routes", &ProxyConfig::routes,
+                    "dns: other upstreams for single domains and all below them, as in "
+                    "{cluster.local: 10.96.0.10:53}; the longest that fits counts.")
+          .optional("opcodes", &ProxyConfig::opcodes,
+                    "dns: what becomes of operations other than QUERY, such as NOTIFY and UPDATE: "
+                    "refuse answers NOTIMP, forward sends them on.")
+          .optional("max_udp", &ProxyConfig::max_udp,
+                    "dns: the longest answer of our own over UDP, whatever a client offers to "
+                    "take; a longer one is truncated.",
+                    between(std::uint32_t{512}, std::uint32_t{4096}))
           .check("name", wrong_name)
           .check("listen", wrong_listen)
           .check("upstream", wrong_upstream)
+          .check("access_log", wrong_access_log)
+          .check("routes", wrong_routes)
           .check("allow_from", wrong_allow_from);
   return params;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/codec/dns/message.h"
 #include "proxy/core/address.h"
 #include "proxy/core/params.h"
 
@@ -34,8 +35,37 @@ struct Kind<Upstream> {
   static boost::json::value write(const Upstream& upstream);
 };
 
-// Whether a cloud's metadata service answers there, with credentials: what never is proxied.
-bool is_metadata(const Cidr::Raw& ip);
+// dns: where the names of one domain, itself included, are asked for instead.
+struct Route {
+  std::string domain;
+  std::vector<Address> addresses;
+  bool operator==(const Route&) const = default;
+};
+
+// A map from domains to addresses, whose port is 53 when they name none.
+struct Routes {
+  std::vector<Route> all;
+  bool operator==(const Routes&) const = default;
+};
+
+template <>
+struct Kind<Routes> {
+  static std::optional<Routes> read(const Value& value, const std::string& path,
+                                    Problems& problems);
+  static std::string expected() {
+    return "a map from domains to addresses, such as {cluster.local: 10.96.0.10:53}";
+  }
+  static boost::json::object schema();
+  static boost::json::value write(const Routes& routes);
+};
+
+template <>
+struct Names<dns::OtherOpcodes> {
+  static constexpr std::pair<std::string_view, dns::OtherOpcodes> kAll[] = {
+      {"refuse", dns::OtherOpcodes::refuse}, {"forward", dns::OtherOpcodes::forward}};
+};
+template <>
+struct Kind<dns::OtherOpcodes> : EnumKind<dns::OtherOpcodes> {};
 
 // One interposition, as configured.
 struct ProxyConfig {
@@ -59,8 +89,13 @@ struct ProxyConfig {
   ByteSize high_water{std::uint64_t{1}
                       << 20};  // held in one direction of one connection before reading stops
   std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
+  std::string access_log;                          // http: a file for the operator; "" for none
   std::vector<Cidr> allow_from;                    // dns: clients that are answered
   std::string resolv_conf = "/etc/resolv.conf";    // dns: what `upstream: system` reads
+  bool failover = false;                           // dns: whether the other addresses are asked
+  Routes routes;                                   // dns
+  dns::OtherOpcodes opcodes = dns::OtherOpcodes::refuse;
+  std::uint32_t max_udp = 1232;  // dns: of an answer of our own
 
   static const Params<ProxyConfig>& params();
   bool operator==(const ProxyConfig&) const = default;
@@ -69,5 +104,6 @@ struct ProxyConfig {
 // Why the proxy may not send traffic where it is told to, or "": an upstream without host or port,
 // a metadata address, its own listener.
 std::string wrong_upstream(const ProxyConfig& config);
+std::string wrong_routes(const ProxyConfig& config);
 
 }  // namespace firedrill

@@ -2,8 +2,8 @@
 
 #include "proxy/codec/http/chars.h"
 #include "proxy/codec/http/head.h"
+#include "proxy/codec/http/header_value.h"
 #include "proxy/model/alternatives.h"
-#include "proxy/model/header_value.h"
 #include "proxy/model/health_check.h"
 
 #include <algorithm>
@@ -34,6 +34,14 @@ std::optional<std::string_view> find_cookie(const http::RequestHead& head, std::
     if (const auto value = find_pair(field.value, ';', name)) return value;
   }
   return std::nullopt;
+}
+
+// A path or prefix that leaves any request out: not that of "/".
+std::optional<RequestKey> key_of(const PathMatcher& path) {
+  using enum PathMatcher::Type;
+  if (path.type() == exact) return RequestKey{RequestKey::Part::path, path.text()};
+  const bool selects = path.type() == prefix && !path.text().empty();
+  return selects ? std::optional(RequestKey{RequestKey::Part::prefix, path.text()}) : std::nullopt;
 }
 
 }  // namespace
@@ -87,9 +95,21 @@ RequestPattern RequestPattern::read(const Value& value, const std::string& path,
   return pattern;
 }
 
+std::optional<RequestKey> RequestPattern::key() const {
+  if (path_) {
+    if (auto key = key_of(*path_)) return key;
+  }
+  for (const NamedPart& part : headers_) {
+    if (const std::string* value = part.text.exact()) {
+      return RequestKey{RequestKey::Part::header, *value, part.name};
+    }
+  }
+  return std::nullopt;
+}
+
 std::string_view RequestPattern::mismatch(const http::RequestHead& head) const {
   const auto header_fits = [&](const NamedPart& part) {
-    return part.text.matches(HeaderValue(head.fields, part.name).text());
+    return part.text.matches(http::HeaderValue(head.fields, part.name).text());
   };
   const auto parameter_fits = [&](const NamedPart& part) {
     return part.text.matches(find_pair(head.target.query, '&', part.name));

@@ -4,6 +4,7 @@
 #include "proxy/fault/fault.h"
 #include "proxy/model/named_part.h"
 #include "proxy/model/path_matcher.h"
+#include "proxy/model/request_key.h"
 
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ class RequestPattern {
   // The key of the first condition that does not hold; empty when all do.
   std::string_view mismatch(const http::RequestHead& head) const;
 
-  const std::optional<PathMatcher>& path() const { return path_; }
+  // What a request must have to match, for an index; nothing when no index can tell.
+  std::optional<RequestKey> key() const;
 
  private:
   enum class Origin : std::uint8_t { any, health_check };

@@ -1,7 +1,7 @@
 #include "proxy/model/response_match.h"
 
 #include "proxy/codec/http/head.h"
-#include "proxy/model/header_value.h"
+#include "proxy/codec/http/header_value.h"
 
 #include <algorithm>
 #include <charconv>
@@ -63,7 +63,7 @@ std::string_view ResponseMatch::mismatch(const http::ResponseHead& head) const {
     return range.first <= head.status && head.status <= range.last;
   };
   const auto fits = [&](const NamedPart& part) {
-    return part.text.matches(HeaderValue(head.fields, part.name).text());
+    return part.text.matches(http::HeaderValue(head.fields, part.name).text());
   };
   if (!statuses_.empty() && std::ranges::none_of(statuses_, holds)) return "status";
   return std::ranges::all_of(headers_, fits) ? "" : "headers";

@@ -2,8 +2,8 @@
 
 #include "proxy/codec/dns/message.h"
 #include "proxy/codec/http/head.h"
+#include "proxy/codec/http/header_value.h"
 #include "proxy/core/siphash.h"
-#include "proxy/model/header_value.h"
 #include "proxy/model/ramped_stage.h"
 
 #include <cmath>
@@ -275,7 +275,7 @@ std::string subject_of(const Share& share, const Peer& peer, std::uint64_t reque
       return format_ip(peer.address);
     case Share::By::header:
       if (head != nullptr) {
-        const HeaderValue value(head->fields, share.header);
+        const http::HeaderValue value(head->fields, share.header);
         if (const auto text = value.text()) return std::string(*text);
       }
       break;

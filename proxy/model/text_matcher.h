@@ -32,6 +32,9 @@ class TextMatcher {
   // What is missing matches nothing but Absent.
   bool matches(std::optional<std::string_view> text) const;
 
+  // The one text that it matches; null when there may be others.
+  const std::string* exact() const { return type_ == Type::exact ? &text_ : nullptr; }
+
  private:
   TextMatcher(Type type, std::string text, std::optional<Regex> regex)
       : type_(type), text_(std::move(text)), regex_(std::move(regex)) {}

@@ -46,6 +46,8 @@ void LocalProxy::update(const ProxySnapshot& proxy) {
   if (context_.draining) return;
   const bool changed = proxy.revision != context_.proxy.revision;
   context_.proxy = proxy;
+  context_.hits.sweep();
+  if (context_.config().access_log.empty()) context_.access_log.open({});
   if (changed) refresh();
 }
 
@@ -72,6 +74,7 @@ void LocalProxy::refresh_listener() {
 
 void LocalProxy::drain() {
   context_.draining = true;
+  context_.access_log.flush();
   context_.proxy.rules = std::make_shared<const ActiveRules>();
   if (acceptor_ != nullptr) acceptor_->accept_waiting();
   acceptor_.reset();

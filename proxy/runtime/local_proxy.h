@@ -6,6 +6,8 @@
 #include "proxy/session/session.h"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace firedrill {
 
@@ -32,6 +34,11 @@ class LocalProxy {
   // It is gone, and with it at once all that is open.
   void cut();
 
+  // Writes its access log to `file` from now on.
+  void write_access_log(Fd file) { context_.access_log.open(std::move(file)); }
+
+  const HitLog& hits() const { return context_.hits; }
+  const std::string& name() const { return context_.config().name; }
   const Counters& counters() const { return context_.counters; }
   std::uint32_t id() const { return context_.proxy.id; }
   bool idle() const;

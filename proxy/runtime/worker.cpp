@@ -54,8 +54,8 @@ void Worker::run() {
   context_.run();
 }
 
-void Worker::install(SnapshotPtr snapshot, NewSockets sockets, std::function<void()> done) {
-  auto shared = std::make_shared<NewSockets>(std::move(sockets));
+void Worker::install(SnapshotPtr snapshot, Opened opened, std::function<void()> done) {
+  auto shared = std::make_shared<Opened>(std::move(opened));
   asio::post(context_,
              [this, snapshot = std::move(snapshot), shared, done = std::move(done)]() mutable {
                apply(std::move(snapshot), std::move(*shared));
@@ -63,7 +63,7 @@ void Worker::install(SnapshotPtr snapshot, NewSockets sockets, std::function<voi
              });
 }
 
-void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
+void Worker::apply(SnapshotPtr snapshot, Opened opened) {
   const TimePoint since = Clock::now();
   snapshot_ = std::move(snapshot);
   for (auto it = proxies_.begin(); it != proxies_.end();) {
@@ -83,10 +83,16 @@ void Worker::apply(SnapshotPtr snapshot, NewSockets sockets) {
   for (const ProxySnapshot& proxy : snapshot_->proxies) {
     if (const auto known = proxies_.find(proxy.id); known != proxies_.end()) {
       known->second->update(proxy);
-    } else if (const auto mine = sockets.find(proxy.id); mine != sockets.end() && !draining_) {
+    } else if (const auto mine = opened.sockets.find(proxy.id);
+               mine != opened.sockets.end() && !draining_) {
       proxies_.emplace(proxy.id,
                        std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
                                                     *http_, proxy, std::move(mine->second)));
+    }
+  }
+  for (auto& [id, file] : opened.access_logs) {
+    if (const auto known = proxies_.find(id); known != proxies_.end()) {
+      known->second->write_access_log(std::move(file));
     }
   }
   watch_changes(since);
@@ -119,6 +125,19 @@ void Worker::collect(std::function<void(std::map<std::uint32_t, Counters>)> done
     for (const auto& [id, proxy] : proxies_) counters[id] = proxy->counters();
     for (const auto& proxy : removed_) counters[proxy->id()] += proxy->counters();
     done(std::move(counters));
+  });
+}
+
+void Worker::hits_of(std::shared_ptr<const RuleState> fault,
+                     std::function<void(std::vector<ProxyHit>)> done) {
+  asio::post(context_, [this, fault = std::move(fault), done = std::move(done)] {
+    std::vector<ProxyHit> hits;
+    const auto add = [&](const LocalProxy& proxy) {
+      for (Hit& hit : proxy.hits().of(fault)) hits.push_back({proxy.name(), std::move(hit)});
+    };
+    for (const auto& [id, proxy] : proxies_) add(*proxy);
+    for (const auto& proxy : removed_) add(*proxy);
+    done(std::move(hits));
   });
 }
 

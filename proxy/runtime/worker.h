@@ -7,13 +7,23 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace firedrill {
 
-// The sockets of proxies that are new in a snapshot, by proxy id; one worker's share.
-using NewSockets = std::map<std::uint32_t, ListenSockets>;
+// What has been opened for a snapshot, by proxy id; one worker's share.
+struct Opened {
+  std::map<std::uint32_t, ListenSockets> sockets = {};  // of the proxies that are new
+  std::map<std::uint32_t, Fd> access_logs = {};         // to write to from now on
+};
+
+// A hit, and the proxy on which it was.
+struct ProxyHit {
+  std::string proxy;
+  Hit hit;
+};
 
 // A thread with everything that its proxies need; nothing of it is shared. Others reach it by
 // posting.
@@ -26,15 +36,18 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   // From any thread; each `done` is called on the worker's.
-  void install(SnapshotPtr snapshot, NewSockets sockets, std::function<void()> done);
+  void install(SnapshotPtr snapshot, Opened opened, std::function<void()> done);
   void collect(std::function<void(std::map<std::uint32_t, Counters>)> done);
+  // The last hits, on each proxy, of the fault that has this state.
+  void hits_of(std::shared_ptr<const RuleState> fault,
+               std::function<void(std::vector<ProxyHit>)> done);
   // Stops listening; `idle` is called when the last session has ended.
   void drain(std::function<void()> idle);
 
  private:
   class ChangeWatch;
 
-  void apply(SnapshotPtr snapshot, NewSockets sockets);
+  void apply(SnapshotPtr snapshot, Opened opened);
   void watch_changes(TimePoint since);
   void sweep_removed();
   void check_idle();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <future>
+#include <iterator>
+#include <utility>
 
 namespace firedrill {
 
@@ -10,32 +12,49 @@ WorkerPool::WorkerPool(unsigned workers) {
     workers_.push_back(std::make_unique<Worker>(i));
 }
 
-void WorkerPool::publish(const SnapshotPtr& snapshot,
-                         std::map<std::uint32_t, std::vector<ListenSockets>> sockets) {
+template <class Answer, class Ask>
+std::vector<Answer> WorkerPool::ask_all(const Ask& ask) {
+  std::vector<std::future<Answer>> coming;
+  for (const auto& worker : workers_) {
+    auto promise = std::make_shared<std::promise<Answer>>();
+    coming.push_back(promise->get_future());
+    ask(*worker, [promise](Answer answer) { promise->set_value(std::move(answer)); });
+  }
+  std::vector<Answer> answers;
+  for (auto& answer : coming) answers.push_back(answer.get());
+  return answers;
+}
+
+void WorkerPool::publish(const SnapshotPtr& snapshot, std::vector<Opened> opened) {
+  opened.resize(workers_.size());
   std::vector<std::future<void>> acknowledged;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    NewSockets mine;
-    for (auto& [id, all] : sockets) mine.emplace(id, std::move(all[i]));
     auto promise = std::make_shared<std::promise<void>>();
     acknowledged.push_back(promise->get_future());
-    workers_[i]->install(snapshot, std::move(mine), [promise] { promise->set_value(); });
+    workers_[i]->install(snapshot, std::move(opened[i]), [promise] { promise->set_value(); });
   }
   for (auto& one : acknowledged) one.wait();
 }
 
 std::map<std::uint32_t, Counters> WorkerPool::collect() {
   using PerProxy = std::map<std::uint32_t, Counters>;
-  std::vector<std::future<PerProxy>> answers;
-  for (const auto& worker : workers_) {
-    auto promise = std::make_shared<std::promise<PerProxy>>();
-    answers.push_back(promise->get_future());
-    worker->collect([promise](PerProxy counters) { promise->set_value(std::move(counters)); });
-  }
   PerProxy sums;
-  for (auto& answer : answers) {
-    for (const auto& [id, counters] : answer.get()) sums[id] += counters;
+  const auto ask = [](Worker& worker, auto done) { worker.collect(std::move(done)); };
+  for (const PerProxy& one : ask_all<PerProxy>(ask)) {
+    for (const auto& [id, counters] : one) sums[id] += counters;
   }
   return sums;
+}
+
+std::vector<ProxyHit> WorkerPool::hits_of(const std::shared_ptr<const RuleState>& fault) {
+  using Hits = std::vector<ProxyHit>;
+  Hits all;
+  const auto ask = [&](Worker& worker, auto done) { worker.hits_of(fault, std::move(done)); };
+  for (Hits& hits : ask_all<Hits>(ask)) std::ranges::move(hits, std::back_inserter(all));
+  const auto time = [](const ProxyHit& one) { return one.hit.time; };
+  std::ranges::stable_sort(all, std::ranges::greater{}, time);
+  if (all.size() > HitLog::kKept) all.resize(HitLog::kKept);
+  return all;
 }
 
 void WorkerPool::begin_drain() {

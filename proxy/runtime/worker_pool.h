@@ -17,19 +17,25 @@ class WorkerPool {
 
   unsigned size() const { return static_cast<unsigned>(workers_.size()); }
 
-  // Publishes a snapshot, with the sockets of the proxies that are new in it, and returns when
-  // every worker acts on it: what a client sends after that meets the new rules.
-  void publish(const SnapshotPtr& snapshot,
-               std::map<std::uint32_t, std::vector<ListenSockets>> sockets);
+  // Publishes a snapshot, with what has been opened for each worker, and returns when every worker
+  // acts on it: what a client sends after that meets the new rules.
+  void publish(const SnapshotPtr& snapshot, std::vector<Opened> opened);
 
   // The sums over all workers, by proxy id.
   std::map<std::uint32_t, Counters> collect();
+
+  // The last hits of the fault that has this state, newest first.
+  std::vector<ProxyHit> hits_of(const std::shared_ptr<const RuleState>& fault);
 
   // Stops listening everywhere; drained() says when every session has ended.
   void begin_drain();
   bool drained() const { return drained_workers_ == workers_.size(); }
 
  private:
+  // What every worker answers to `ask(worker, done)`.
+  template <class Answer, class Ask>
+  std::vector<Answer> ask_all(const Ask& ask);
+
   std::atomic<std::size_t> drained_workers_{0};
   std::vector<std::unique_ptr<Worker>> workers_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace firedrill {
 
@@ -38,7 +39,8 @@ BodyRelay::Fed BodyRelay::decode(ByteView bytes, Outlet& out, TimePoint now) {
   Fed fed;
   out_ = &out;
   now_ = now;
-  while (fed.consumed < bytes.size() && !ended()) {
+  if (!std::exchange(started_, true)) work_.chain.start(now, *this);
+  while (fed.consumed < bytes.size() && !reader_.ended() && !cut()) {
     const auto step = reader_.decode(bytes.subspan(fed.consumed));
     fed.consumed += step.consumed;
     fed.reason = step.reason;
@@ -104,6 +106,13 @@ bool BodyRelay::close(Outlet& out, TimePoint now) {
 void BodyRelay::refresh(const ActiveRules& rules, Outlet& out, TimePoint now) {
   out_ = &out;
   now_ = now;
+  if (!work_.chain.empty()) {
+    std::vector<std::uint64_t> active;
+    for (const RulePtr& rule : rules.request.rules()) {
+      if (rule->acts(now)) active.push_back(rule->key);
+    }
+    work_.chain.release_holds(active);
+  }
   if (work_.events != nullptr) work_.events->refresh(rules, now, event_sink({}));
 }
 

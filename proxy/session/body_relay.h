@@ -38,7 +38,9 @@ class BodyRelay final : private BodySink {
   Fed discard(ByteView bytes);
 
   // Nothing more is to be read: the body has come to its end, or a stage has ended it before.
-  bool ended() const { return reader_.ended() || cut(); }
+  bool ended() const { return reader_.ended() || end_.has_value(); }
+  // Whether the sender's whole body has been read, so that what it sends next is another message.
+  bool exhausted() const { return reader_.ended(); }
   // How a stage has ended the message in its middle, if one has: the connection goes with it.
   std::optional<BodyEnd> cut() const {
     return end_ && *end_ != BodyEnd::whole ? end_ : std::nullopt;
@@ -68,6 +70,7 @@ class BodyRelay final : private BodySink {
   BodyWork work_;
   Bytes trailers_;
   std::optional<BodyEnd> end_;
+  bool started_ = false;
   // For the time of a call.
   Outlet* out_ = nullptr;
   TimePoint now_ = {};

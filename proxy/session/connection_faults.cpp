@@ -17,13 +17,14 @@ ConnectionFaults::Decision* ConnectionFaults::hit_by(const Rule& rule, TimePoint
     decisions_.push_back(
         {.activation = rule.activation, .key = rule.key, .admission = decide(rule, now, {})});
     known = std::prev(decisions_.end());
+    if (known->admission) hits_.add(rule, ConnectionHit{});
   } else if (known->key != rule.key || rule.ramps_share()) {
     decide_again(*known, rule, now);
   }
   return known->admission.spec != nullptr ? &*known : nullptr;
 }
 
-void ConnectionFaults::decide_again(Decision& decision, const Rule& rule, TimePoint now) const {
+void ConnectionFaults::decide_again(Decision& decision, const Rule& rule, TimePoint now) {
   if (decision.key != rule.key) {
     decision.replaced = std::exchange(decision.key, rule.key);
     decision.at_accept.reset();
@@ -34,6 +35,7 @@ void ConnectionFaults::decide_again(Decision& decision, const Rule& rule, TimePo
       rule.match.accepts(peer_)
           ? decide(rule, now, {.ordinal = before.ordinal, .outcome = before.outcome})
           : Admission{.ordinal = before.ordinal};
+  if (decision.admission && !before) hits_.add(rule, ConnectionHit{});
   if (decision.admission.spec != nullptr && before.unit) {
     decision.admission.unit = std::move(before.unit);
   }
@@ -127,6 +129,16 @@ void ConnectionFaults::forget(const ActiveRules& rules) {
       return rule->activation == decision.activation;
     });
   });
+}
+
+std::vector<std::string> ConnectionFaults::hitting(const ActiveRules& rules, TimePoint now) const {
+  std::vector<std::string> names;
+  for (const RulePtr& rule : rules.connection) {
+    const auto known = std::ranges::find(decisions_, rule->activation, &Decision::activation);
+    const bool hits = known != decisions_.end() && known->admission;
+    if (hits && rule->acts(now)) names.push_back(rule->name);
+  }
+  return names;
 }
 
 void ConnectionFaults::apply_one(const ActiveRules& rules, Direction side, Outlet& outlet,

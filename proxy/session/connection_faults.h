@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/model/snapshot.h"
+#include "proxy/session/hit_notes.h"
 #include "proxy/session/outlet.h"
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace firedrill {
 // through edits, so that they don't count it twice.
 class ConnectionFaults {
  public:
-  explicit ConnectionFaults(const Peer& peer) : peer_(peer) {}
+  // Each hit is noted in `hits`, which outlives it.
+  ConnectionFaults(const Peer& peer, HitNotes& hits) : peer_(peer), hits_(hits) {}
 
   ConnectionFaults(const ConnectionFaults&) = delete;
   ConnectionFaults& operator=(const ConnectionFaults&) = delete;
@@ -33,6 +35,9 @@ class ConnectionFaults {
   void apply(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now);
   // The same for one link, while there is only that one.
   void apply_one(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
+
+  // The names of the rules that hit the connection, of those that are active now.
+  std::vector<std::string> hitting(const ActiveRules& rules, TimePoint now) const;
 
  private:
   // One of a fault's connection slots, until it is destroyed.
@@ -53,7 +58,7 @@ class ConnectionFaults {
   };
 
   Decision* hit_by(const Rule& rule, TimePoint now);
-  void decide_again(Decision& decision, const Rule& rule, TimePoint now) const;
+  void decide_again(Decision& decision, const Rule& rule, TimePoint now);
   Admission decide(const Rule& rule, TimePoint now, const Past& past) const;
   void set_stages(const ActiveRules& rules, Direction side, Outlet& outlet, TimePoint now);
   void forget(const ActiveRules& rules);
@@ -61,6 +66,7 @@ class ConnectionFaults {
                               TimePoint now);
 
   Peer peer_;
+  HitNotes& hits_;
   Activity activity_;
   std::vector<Decision> decisions_;
   bool served_ = true;  // as far as is decided; only then it takes slots

@@ -96,10 +96,11 @@ DatagramReader::Result DatagramReader::receive_batch(int fd) {
   const int count = ::recvmmsg(fd, headers_.data(), kDatagrams, MSG_DONTWAIT, nullptr);
   if (count >= 0) {
     const auto received = static_cast<std::size_t>(count);
-    return {received, received == kDatagrams};
+    return {.count = received, .more = received == kDatagrams};
   }
   // Anything but an empty socket is the news of an earlier datagram (ECONNREFUSED), told once.
-  return {0, errno != EAGAIN && errno != EWOULDBLOCK && errno != EBADF};
+  const bool news = errno != EAGAIN && errno != EWOULDBLOCK && errno != EBADF && errno != EINTR;
+  return {.count = 0, .more = news || errno == EINTR, .refused = news};
 }
 
 DatagramPath DatagramReader::path(std::size_t i) const {

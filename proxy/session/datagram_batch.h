@@ -46,7 +46,8 @@ class DatagramReader {
  public:
   struct Result {
     std::size_t count = 0;
-    bool more = false;  // the socket may hold more
+    bool more = false;     // the socket may hold more
+    bool refused = false;  // nobody is there: the news of an earlier datagram
   };
 
   DatagramReader();

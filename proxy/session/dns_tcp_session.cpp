@@ -1,10 +1,10 @@
 #include "proxy/session/dns_tcp_session.h"
 
+#include "proxy/session/admission.h"
 #include "proxy/session/linger.h"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <utility>
 
 namespace firedrill {
@@ -16,10 +16,6 @@ constexpr Duration kFirstQuery = std::chrono::seconds(2);
 constexpr Duration kIdle = std::chrono::seconds(10);
 constexpr int kReadsInARow = 16;  // before other sessions have their turn
 
-std::size_t row_of(ByteView question) {
-  return Counters::dns_row(dns::read_u16(question, question.size() - dns::kQuestionTail));
-}
-
 void send(Outlet& outlet, ByteView message) {
   std::array<std::byte, MessageSplitter::kPrefix> prefix;
   dns::write_u16(prefix, 0, static_cast<std::uint16_t>(message.size()));
@@ -29,23 +25,19 @@ void send(Outlet& outlet, ByteView message) {
 
 }  // namespace
 
-void DnsTcpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
-  // The list owns it from here; retire() ends it.
-  auto* session = new DnsTcpSession(proxy, peer);
-  proxy.sessions.push_back(*session);
-  ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected)) {
-    return proxy.retire(*session);
-  }
-  session->serving_ = session->serve();
-  session->serving_.start();
+bool DnsTcpSession::start(Fd client) {
+  if (!client_.open(std::move(client), Stream::State::connected)) return false;
+  serving_ = serve();
+  serving_.start();
+  return true;
 }
 
 DnsTcpSession::DnsTcpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
       peer_(peer),
+      hits_(proxy.hits, peer),
+      faults_(peer, hits_),
       client_(proxy.loop),
-      upstream_(proxy.loop),
       wakeup_(proxy.loop),
       quiet_since_(proxy.loop.now()) {}
 
@@ -58,49 +50,85 @@ bool DnsTcpSession::allowed() const {
 
 Task<> DnsTcpSession::serve() {
   client_.set_reader(&wakeup_);
-  upstream_.set_reader(&wakeup_);
   response_.emplace(proxy_.loop, client_, proxy_.config().high_water.bytes, wakeup_, wakeup_,
                     proxy_.counters.bytes_response);
   if (!allowed()) {
     ++proxy_.counters.dns_bad_queries;
     end_ = End::refused;
+  } else if (!proxy_.rules().connection.empty()) {
+    const auto action = co_await admit(proxy_, faults_, client_, wakeup_);
+    if (action == AcceptVerdict::Action::close) end_ = End::closed;
+    if (action == AcceptVerdict::Action::reset) end_ = End::refused;
+    apply_faults();
+    quiet_since_ = proxy_.loop.now();
   }
   while (!end_) {
     advance(proxy_.loop.now());
     if (end_) break;
     co_await wakeup_.wait_until(next_deadline());
   }
-  if (end_ == End::reset || end_ == End::refused) {
-    co_await reset_after_flush(client_, wakeup_);
-  }
+  co_await close();
   Counters& counters = proxy_.counters;
-  if (end_ == End::in_order) ++counters.connections_ok;
+  if (end_ == End::in_order || end_ == End::closed) ++counters.connections_ok;
   if (end_ == End::reset) ++counters.connections_reset;
   if (end_ == End::refused) ++counters.connections_refused;
   if (end_ == End::timed_out) ++counters.connections_timeout;
   proxy_.retire(*this);
 }
 
+// What a peer or a fault has reset is reset on both sides.
+Task<> DnsTcpSession::close() {
+  if (end_ == End::closed) {
+    response_->cut(Segment::Kind::close);
+    co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);
+  }
+  if (end_ == End::reset || end_ == End::refused) {
+    for (const auto& upstream : upstreams_) upstream->reset();
+    co_await reset_after_flush(client_, wakeup_);
+  }
+}
+
 // Whatever one turn sends leaves together.
 void DnsTcpSession::advance(TimePoint now) {
   response_->cork();
-  if (request_) request_->cork();
-  watch_connect(now);
-  read_upstream(now);
+  for (const auto& upstream : upstreams_) upstream->cork();
+  for (const auto& upstream : upstreams_) {
+    upstream->advance(now);
+    read_upstream(*upstream, now);
+  }
   release_due(now);
   read_client(now);
-  forget_expired(now);
-  if (request_) request_->uncork();
+  for (const auto& upstream : upstreams_) {
+    upstream->forget_expired(now);
+    upstream->uncork();
+  }
   response_->uncork();
+  watch_upstreams(now);
   finish(now);
+}
+
+// An end of a connection to an upstream, or one that a fault makes, may be that of this one too.
+void DnsTcpSession::watch_upstreams(TimePoint now) {
+  for (const auto& upstream : upstreams_) {
+    Outlet* const request = upstream->request();
+    if (const auto cut = request != nullptr ? request->cut() : std::nullopt; cut && !end_) {
+      end_ = cut == Segment::Kind::close ? End::closed : End::reset;
+    }
+    if (!upstream->ended() || end_) continue;
+    if (upstream->ended() == DnsTcpUpstream::End::reset) end_ = End::reset;
+    if (upstream->ended() == DnsTcpUpstream::End::refused) end_ = End::refused;
+    client_done_ = true;
+    quiet_since_ = now;
+  }
 }
 
 // Decides whether the connection has come to its end.
 void DnsTcpSession::finish(TimePoint now) {
   if (end_) return;
-  if (response_->ended()) {
-    const bool in_order = response_->ended() == Segment::Kind::fin;
-    end_ = in_order ? End::in_order : End::reset;
+  if (const auto ended = response_->ended()) {
+    if (ended == Segment::Kind::fin) end_ = End::in_order;
+    if (ended == Segment::Kind::close) end_ = End::closed;
+    if (ended == Segment::Kind::reset) end_ = End::reset;
     return;
   }
   if (!quiet()) return;
@@ -109,9 +137,19 @@ void DnsTcpSession::finish(TimePoint now) {
   if (now >= quiet_since_ + patience()) end_ = asked_ == 0 ? End::timed_out : End::in_order;
 }
 
-// Whether nothing is in progress.
+// Whether nothing is in progress, nor held back by a fault.
 bool DnsTcpSession::quiet() const {
-  return in_flight() == 0 && !queries_.ready();
+  const bool kept =
+      response_->kept_by_stage() || std::ranges::any_of(
+                                        upstreams_, &DnsTcpUpstream::kept_by_stage,
+                                        [](const auto& upstream) -> auto& { return *upstream; });
+  return in_flight() == 0 && !queries_.ready() && !kept;
+}
+
+std::size_t DnsTcpSession::in_flight() const {
+  std::size_t open = held_.size();
+  for (const auto& upstream : upstreams_) open += upstream->pending().size();
+  return open;
 }
 
 Duration DnsTcpSession::patience() const {
@@ -119,10 +157,9 @@ Duration DnsTcpSession::patience() const {
 }
 
 TimePoint DnsTcpSession::next_deadline() const {
-  TimePoint next = std::min(held_.next_due(), connect_deadline_);
-  if (const TimePoint first = pending_.first_asked(); first != kNever) {
-    next = std::min(next, first + proxy_.config().query_timeout);
-  }
+  TimePoint next = held_.next_due();
+  const TimePoint now = proxy_.loop.now();
+  for (const auto& upstream : upstreams_) next = std::min(next, upstream->next_deadline(now));
   return quiet() ? std::min(next, quiet_since_ + patience()) : next;
 }
 
@@ -149,7 +186,10 @@ void DnsTcpSession::read_client(TimePoint now) {
 bool DnsTcpSession::may_read_client() const {
   const bool room = in_flight() < PipelinedQueries::kMost && !queries_.ready() &&
                     held_.bytes() < proxy_.config().high_water.bytes;
-  const bool flows = response_->accepts() && (!request_ || request_->accepts());
+  const bool flows =
+      response_->accepts() && std::ranges::all_of(
+                                  upstreams_, &DnsTcpUpstream::accepts,
+                                  [](const auto& upstream) -> auto& { return *upstream; });
   return room && flows && !end_ && !client_done_ && !proxy_.draining;
 }
 
@@ -166,9 +206,9 @@ void DnsTcpSession::take_queries(TimePoint now) {
 
 void DnsTcpSession::take_query(std::span<std::byte> message, TimePoint now) {
   ++asked_;
-  const dns::Query query = dns::parse_query(message);
+  const dns::Query query = dns::parse_query(message, proxy_.config().opcodes);
   if (query.disposition == dns::Disposition::forward) {
-    if (proxy_.rules().query.empty()) return forward(message, query.question.bytes, nullptr, now);
+    if (proxy_.rules().query.empty()) return forward(message, query.question, nullptr, now);
     return ask_rules(query.question, message, now);
   }
   ++proxy_.counters.dns_bad_queries;
@@ -181,13 +221,14 @@ void DnsTcpSession::take_query(std::span<std::byte> message, TimePoint now) {
 void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte> message,
                               TimePoint now) {
   const std::size_t row = Counters::dns_row(question.qtype);
-  QueryDecision decision = decide(proxy_.rules(),
-                                  {.peer = peer_,
-                                   .request = asked_,
-                                   .message = message,
-                                   .question = question,
-                                   .transport = dns::Transport::tcp},
-                                  now, counts_);
+  const QuerySeen query{.peer = peer_,
+                        .request = asked_,
+                        .message = message,
+                        .question = question,
+                        .transport = dns::Transport::tcp,
+                        .max_udp = proxy_.config().max_udp};
+  QueryDecision decision = decide(proxy_.rules(), query, now, counts_);
+  note_hits(proxy_.hits, decision, peer_, question, dns::Transport::tcp);
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
   if (decision.delay.total > Duration::zero()) {
@@ -200,7 +241,7 @@ void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte
     return held_.add(std::move(held), std::move(decision.delay), now);
   }
   if (verdict.action == Action::forward) {
-    return forward(message, question.bytes, std::move(decision.faults), now);
+    return forward(message, question, std::move(decision.faults), now);
   }
   settle(forged(message, question, *verdict.reply), {now, row}, std::move(decision.faults), now);
 }
@@ -208,7 +249,8 @@ void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte
 // The scratch buffer is free: what was read last is in the splitter.
 ByteView DnsTcpSession::forged(ByteView query, const dns::Question& question,
                                const dns::Reply& reply) const {
-  return forge_answer(proxy_.tools.scratch, query, question, reply, dns::Transport::tcp);
+  return forge_answer(proxy_.tools.scratch, query, question, reply, dns::Transport::tcp,
+                      proxy_.config().max_udp);
 }
 
 void DnsTcpSession::release_due(TimePoint now) {
@@ -223,24 +265,34 @@ void DnsTcpSession::send_held(HeldQuery held, TimePoint now) {
   if (held.what == HeldQuery::What::reply) {
     return answer_edited(held.message, asker, *held.faults, now);
   }
-  const dns::Question question = dns::parse_query(held.message).question;
+  const dns::Question question = dns::parse_query(held.message, proxy_.config().opcodes).question;
   if (!is_answered(held, proxy_.rules(), now)) {
-    return forward(held.message, question.bytes, std::move(held.faults), now);
+    return forward(held.message, question, std::move(held.faults), now);
   }
   settle(forged(held.message, question, *held.reply), asker, std::move(held.faults), now);
 }
 
 void DnsTcpSession::refresh() {
-  if (held_.empty()) return;
-  held_.refresh(proxy_.rules(), proxy_.loop.now());
+  if (end_) return;
+  apply_faults();
+  if (!held_.empty()) held_.refresh(proxy_.rules(), proxy_.loop.now());
   wakeup_.notify();
+}
+
+void DnsTcpSession::apply_faults() {
+  const TimePoint now = proxy_.loop.now();
+  faults_.apply_one(proxy_.rules(), Direction::response, *response_, now);
+  for (const auto& upstream : upstreams_) {
+    Outlet* const request = upstream->request();
+    if (request != nullptr) faults_.apply_one(proxy_.rules(), Direction::request, *request, now);
+  }
 }
 
 // A reply that has come or has been forged: what the faults make of it, now or after their delay.
 void DnsTcpSession::settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
                            TimePoint now) {
   if (faults == nullptr) return answer(reply, asker.row, now - asker.asked);
-  QueryDelay delay = faults->decide(reply, counts_, now);
+  QueryDelay delay = faults->decide(reply, counts_, proxy_.hits, now);
   if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
   HeldQuery held{.message = Bytes(reply.begin(), reply.end()),
                  .asked = asker.asked,
@@ -265,107 +317,56 @@ void DnsTcpSession::answer(ByteView reply, std::size_t row, Duration took) {
 // --- to and from the upstream
 // ---------------------------------------------------------------------
 
-void DnsTcpSession::forward(std::span<std::byte> message, ByteView question,
+void DnsTcpSession::forward(std::span<std::byte> message, const dns::Question& question,
                             std::unique_ptr<ReplyFaults> faults, TimePoint now) {
-  if (!upstream_.is_open()) open_upstream(now);
-  if (end_) return;
   PipelinedQuery query{.client_id = dns::Header(message).id(),
-                       .question = Bytes(question.begin(), question.end()),
-                       .row = row_of(question),
+                       .question = Bytes(question.bytes.begin(), question.bytes.end()),
+                       .row = Counters::dns_row(question.qtype),
                        .asked = now,
                        .faults = std::move(faults)};
-  dns::set_id(message, pending_.add(std::move(query)));
-  if (request_) return send(*request_, message);
-  std::array<std::byte, MessageSplitter::kPrefix> prefix;
-  dns::write_u16(prefix, 0, static_cast<std::uint16_t>(message.size()));
-  unsent_.insert(unsent_.end(), prefix.begin(), prefix.end());
-  unsent_.insert(unsent_.end(), message.begin(), message.end());
+  upstream_for(question.folded).ask(message, std::move(query), now);
 }
 
-void DnsTcpSession::open_upstream(TimePoint now) {
-  // Not the address that this client came to, which may be one of several.
-  SocketAddress own = *literal(proxy_.config().listen);
-  own.set_port(local_of(client_.fd()).port());
-  DnsUpstream upstream(proxy_.config(), own);
-  const auto& address = upstream.address(now);
-  Fd fd = address ? stream_socket(address->family()) : Fd();
-  const bool begun =
-      fd && (::connect(fd.get(), address->get(), address->size) == 0 || errno == EINPROGRESS);
-  if (!begun || !upstream_.open(std::move(fd), Stream::State::connecting)) {
-    return close_upstream(End::refused);
+DnsTcpUpstream& DnsTcpSession::upstream_for(const dns::FoldedName& name) {
+  if (!servers_) {
+    // Not the address that this client came to, which may be one of several.
+    SocketAddress own = *literal(proxy_.config().listen);
+    own.set_port(local_of(client_.fd()).port());
+    servers_.emplace(proxy_.config(), own);
   }
-  upstream_.set_writer(&wakeup_);
-  connect_deadline_ = now + proxy_.config().connect_timeout;
-}
-
-void DnsTcpSession::watch_connect(TimePoint now) {
-  if (end_ || request_ || !upstream_.is_open()) return;
-  if (!upstream_.writable()) {
-    if (now >= connect_deadline_) close_upstream(End::refused);
-    return;
+  const std::size_t group = servers_->group_of(name);
+  for (const auto& upstream : upstreams_) {
+    if (upstream->group() == group) return *upstream;
   }
-  if (upstream_.connect_error() != 0) return close_upstream(End::refused);
-  connect_deadline_ = kNever;
-  request_.emplace(proxy_.loop, upstream_, proxy_.config().high_water.bytes, wakeup_, wakeup_,
-                   forwarded_);
-  request_->cork();
-  request_->send(std::exchange(unsent_, {}));
+  const DnsTcpUpstream::Owner owner{proxy_, *servers_, faults_, wakeup_};
+  upstreams_.push_back(std::make_unique<DnsTcpUpstream>(owner, group));
+  return *upstreams_.back();
 }
 
-void DnsTcpSession::read_upstream(TimePoint now) {
-  for (int reads = 0; !end_ && request_ && response_->accepts(); ++reads) {
+void DnsTcpSession::read_upstream(DnsTcpUpstream& upstream, TimePoint now) {
+  for (int reads = 0; !end_ && response_->accepts(); ++reads) {
     if (reads == kReadsInARow) return proxy_.loop.queue(wakeup_);
-    const Io io = upstream_.read(proxy_.tools.scratch);
-    if (io.status == Io::Status::would_block) return;
-    if (io.status == Io::Status::end) return close_upstream(End::in_order);
-    if (io.status == Io::Status::failed) return close_upstream(End::reset);
-    replies_.feed(ByteView(proxy_.tools.scratch).first(io.count));
-    while (const auto message = replies_.next()) take_reply(*message, now);
+    if (!upstream.receive(now)) return;
+    while (const auto message = upstream.next_reply()) take_reply(upstream, *message, now);
   }
 }
 
-void DnsTcpSession::take_reply(std::span<std::byte> message, TimePoint now) {
+void DnsTcpSession::take_reply(DnsTcpUpstream& upstream, std::span<std::byte> message,
+                               TimePoint now) {
+  PipelinedQueries& pending = upstream.pending();
   const bool whole = message.size() >= dns::kHeaderSize;
   const std::uint16_t id = whole ? dns::Header(message).id() : std::uint16_t{0};
-  const PipelinedQuery* waiting = whole ? pending_.find(id) : nullptr;
+  const PipelinedQuery* waiting = whole ? pending.find(id) : nullptr;
   if (waiting == nullptr || !dns::is_reply_to(message, waiting->question)) {
     ++proxy_.counters.dns_unexpected_replies;
     return;
   }
-  PipelinedQuery query = pending_.release(id);
+  if (upstream.takes_refusal(message, now)) return;
+  PipelinedQuery query = pending.release(id);
   dns::set_id(message, query.client_id);
   proxy_.counters.upstream_answered(now);
   settle(message, {query.asked, query.row}, std::move(query.faults), now);
   quiet_since_ = now;
-}
-
-// An upstream may end an idle connection; the next query opens another. Queries that it leaves
-// unanswered end the client's connection too: a client asks again at once, as it would there.
-void DnsTcpSession::close_upstream(End end) {
-  const bool connected = request_.has_value();
-  request_.reset();
-  upstream_.set_writer(nullptr);
-  upstream_.close();
-  connect_deadline_ = kNever;
-  unsent_.clear();
-  replies_ = {};
-  if (connected && pending_.empty()) return;
-  proxy_.counters.upstream_failed(proxy_.loop.now());
-  while (const auto query = pending_.take_asked_by(kNever)) {
-    count_unanswered(proxy_.counters, query->row);
-  }
-  if (end == End::in_order) {
-    client_done_ = true;
-  } else {
-    end_ = end;
-  }
-}
-
-void DnsTcpSession::forget_expired(TimePoint now) {
-  while (const auto query = pending_.take_asked_by(now - proxy_.config().query_timeout)) {
-    count_unanswered(proxy_.counters, query->row);
-    proxy_.counters.upstream_failed(now);
-  }
 }
 
 }  // namespace firedrill

@@ -11,25 +11,8 @@ namespace {
 using Action = QueryVerdict::Action;
 using More = DatagramSocket::More;
 
-constexpr int kBuffer = 4 << 20;
-
 More more(const DatagramReader::Result& result) {
   return result.more ? More::yes : More::no;
-}
-
-// Connected to the upstream from a port that the kernel picks at random.
-Fd upstream_socket(const SocketAddress& upstream) {
-  Fd fd(::socket(upstream.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return fd;
-  setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &kBuffer, sizeof kBuffer);
-  setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &kBuffer, sizeof kBuffer);
-  if (::connect(fd.get(), upstream.get(), upstream.size) != 0) fd.close();
-  return fd;
-}
-
-bool same(const std::optional<SocketAddress>& left, const std::optional<SocketAddress>& right) {
-  if (!left || !right) return left.has_value() == right.has_value();
-  return left->ip() == right->ip() && left->port() == right->port();
 }
 
 }  // namespace
@@ -42,11 +25,13 @@ DnsUdpServer::DnsUdpServer(ProxyContext& proxy, Fd socket)
     : proxy_(proxy),
       config_(proxy.proxy.config),
       listener_(proxy.loop, std::move(socket), [this] { return read_queries(); }),
-      upstream_(proxy.config(), local_of(listener_.fd())),
+      servers_(proxy.config(), local_of(listener_.fd())),
       expiry_turn_(*this, &DnsUdpServer::forget_expired),
       release_turn_(*this, &DnsUdpServer::release_due),
+      failover_turn_(*this, &DnsUdpServer::fail_over),
       expiry_(proxy.loop, expiry_turn_),
-      release_(proxy.loop, release_turn_) {
+      release_(proxy.loop, release_turn_),
+      failover_(proxy.loop, failover_turn_) {
   if (!listener_.watched()) listener_.close();  // refusing is better than silence
   // What came before the socket was watched made no event.
   proxy.loop.queue(listener_);
@@ -59,7 +44,7 @@ More DnsUdpServer::read_queries() {
   const DatagramReader::Result received = reader_.receive_from(listener_.fd());
   if (received.count == 0) return more(received);
   const TimePoint now = proxy_.loop.now();
-  socket_ = random_.next() % kSockets;
+  choose_sockets();
   for (std::size_t i = 0; i < received.count; ++i) take_query(i, now);
   count_drops(reader_.drops(received.count - 1));
   flush();
@@ -74,11 +59,10 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
     ++proxy_.counters.dns_bad_queries;
     return;
   }
-  const dns::Query query = dns::parse_query(message);
+  const dns::Query query = dns::parse_query(message, proxy_.config().opcodes);
   if (query.disposition == dns::Disposition::forward) {
     if (proxy_.rules().query.empty()) {
-      forward(message, query.question.bytes, client, now);
-      return;
+      return forward(message, query.question, client, nullptr, now);
     }
     return ask_rules(query.question, i, client, now);
   }
@@ -97,13 +81,14 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
       proxy_.proxy.state->connections.fetch_add(1, std::memory_order_relaxed) + 1;
   const Peer peer{.address = client.ip(), .port = client.port(), .connection = ordinal};
   ConnectionCounts counts;  // each query stands for itself
-  QueryDecision decision = decide(proxy_.rules(),
-                                  {.peer = peer,
-                                   .request = 1,
-                                   .message = message,
-                                   .question = question,
-                                   .transport = dns::Transport::udp},
-                                  now, counts);
+  const QuerySeen query{.peer = peer,
+                        .request = 1,
+                        .message = message,
+                        .question = question,
+                        .transport = dns::Transport::udp,
+                        .max_udp = proxy_.config().max_udp};
+  QueryDecision decision = decide(proxy_.rules(), query, now, counts);
+  note_hits(proxy_.hits, decision, peer, question, dns::Transport::udp);
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
@@ -118,9 +103,10 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
     return hold(std::move(held), std::move(decision.delay), now);
   }
   if (verdict.action == Action::forward) {
-    return forward(message, question.bytes, client, std::move(decision.faults), now);
+    return forward(message, question, client, std::move(decision.faults), now);
   }
-  message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp);
+  message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp,
+                         proxy_.config().max_udp);
   settle(message, {client, now, row}, std::move(decision.faults), now);
 }
 
@@ -149,7 +135,7 @@ void DnsUdpServer::hold(Held held, QueryDelay delay, TimePoint now) {
 
 void DnsUdpServer::release_due() {
   const TimePoint now = proxy_.loop.now();
-  socket_ = random_.next() % kSockets;
+  choose_sockets();
   std::vector<Held> batch;  // the writers keep views until they are flushed
   while (auto held = held_.take(now)) {
     batch.push_back(std::move(*held));
@@ -163,16 +149,18 @@ void DnsUdpServer::release_due() {
 
 void DnsUdpServer::send_held(Held& held, TimePoint now) {
   const Asker asker{held.client, held.asked, held.row};
-  if (held.what == Held::What::reply) {
+  if (held.what == HeldQuery::What::reply) {
     return answer_edited(held.message, asker, *held.faults, now);
   }
-  const dns::Question question = dns::parse_query(held.message).question;
+  const dns::Question question = dns::parse_query(held.message, proxy_.config().opcodes).question;
   if (!is_answered(held, proxy_.rules(), now)) {
-    return forward(held.message, question.bytes, held.client, std::move(held.faults), now);
+    return forward(held.message, question, held.client, std::move(held.faults), now);
   }
-  Bytes answered(dns::kMaxUdp);
+  const std::size_t max_udp = proxy_.config().max_udp;
+  Bytes answered(max_udp);
   answered.resize(
-      forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp).size());
+      forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp, max_udp)
+          .size());
   held.message = std::move(answered);
   settle(held.message, asker, std::move(held.faults), now);
 }
@@ -195,54 +183,27 @@ void DnsUdpServer::drain() {
 // --- to and from the upstream
 // ---------------------------------------------------------------------
 
-bool DnsUdpServer::open_upstream(TimePoint now) {
-  if (config_ != proxy_.proxy.config) {  // reloaded
-    config_ = proxy_.proxy.config;
-    upstream_ = DnsUpstream(*config_, local_of(listener_.fd()));
-  }
-  const auto& wanted = upstream_.address(now);
-  if (!sockets_.empty() && same(connected_, wanted)) return true;
-  sockets_.clear();
-  connected_ = wanted;
-  if (!wanted) return false;
-  for (std::size_t i = 0; i < kSockets; ++i) {
-    Fd fd = upstream_socket(*wanted);
-    if (!fd) break;
-    sockets_.push_back(std::make_unique<DatagramSocket>(proxy_.loop, std::move(fd),
-                                                        [this, i] { return read_replies(i); }));
-    if (!sockets_.back()->watched()) sockets_.pop_back();
-  }
-  // All or none: the next query tries again.
-  if (sockets_.size() < kSockets) sockets_.clear();
-  return !sockets_.empty();
-}
-
-PendingQuery* DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
-                                    const DatagramPath& client, TimePoint now) {
-  const std::size_t row =
-      Counters::dns_row(dns::read_u16(question, question.size() - dns::kQuestionTail));
-  PendingQuery* query = open_upstream(now) ? pending_.add() : nullptr;
-  if (query == nullptr) {
-    count_unanswered(proxy_.counters, row);
-    return nullptr;
-  }
+void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& question,
+                           const DatagramPath& client, std::unique_ptr<ReplyFaults> faults,
+                           TimePoint now) {
+  const std::size_t row = Counters::dns_row(question.qtype);
+  const std::size_t group = servers().group_of(question.folded);
+  DnsUdpUpstream* const upstream = upstream_of(group, 0, now);
+  PendingQuery* query = upstream != nullptr ? pending_.add() : nullptr;
+  if (query == nullptr) return count_unanswered(proxy_.counters, row);
   query->client = client;
   query->asked = now;
   query->client_id = dns::Header(message).id();
-  query->socket = static_cast<std::uint8_t>(socket_);
+  query->socket = upstream->chosen();
   query->row = static_cast<std::uint8_t>(row);
-  query->set_question(question);
+  query->group = static_cast<std::uint16_t>(group);
+  query->attempt = 0;
+  query->faults = std::move(faults);
+  query->set_question(question.bytes);
   dns::set_id(message, query->id);
-  to_upstream_.add(message);
+  keep_for_failover(*query, message, now);
+  upstream->add(message);
   if (!expiry_.armed()) expiry_.arm(now + proxy_.config().query_timeout);
-  return query;
-}
-
-void DnsUdpServer::forward(std::span<std::byte> message, ByteView question,
-                           const DatagramPath& client, std::unique_ptr<ReplyFaults> faults,
-                           TimePoint now) {
-  PendingQuery* query = forward(message, question, client, now);
-  if (query != nullptr) query->faults = std::move(faults);
 }
 
 // A reply that has come or has been forged: what the faults make of it, now or after their delay.
@@ -250,7 +211,7 @@ void DnsUdpServer::settle(ByteView reply, const Asker& asker, std::unique_ptr<Re
                           TimePoint now) {
   if (faults == nullptr) return answer(reply, asker.row, asker.client, now - asker.asked);
   ConnectionCounts counts;
-  QueryDelay delay = faults->decide(reply, counts, now);
+  QueryDelay delay = faults->decide(reply, counts, proxy_.hits, now);
   if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
   Held held{{.message = Bytes(reply.begin(), reply.end()),
              .asked = asker.asked,
@@ -284,16 +245,17 @@ void DnsUdpServer::send(ByteView message, const DatagramPath& client) {
   to_clients_.add(message, client);
 }
 
-More DnsUdpServer::read_replies(std::size_t socket) {
-  const DatagramReader::Result received = reader_.receive(sockets_[socket]->fd());
-  if (received.count == 0) return more(received);
+More DnsUdpServer::read_replies(int fd, std::uint32_t socket) {
+  const DatagramReader::Result received = reader_.receive(fd);
   const TimePoint now = proxy_.loop.now();
+  if (received.refused) hurry(socket, now);
+  if (received.count == 0) return more(received);
   for (std::size_t i = 0; i < received.count; ++i) take_reply(reader_.message(i), socket, now);
   flush();
   return more(received);
 }
 
-void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, TimePoint now) {
+void DnsUdpServer::take_reply(std::span<std::byte> message, std::uint32_t socket, TimePoint now) {
   PendingQuery* query =
       message.size() >= dns::kHeaderSize ? pending_.find(dns::Header(message).id()) : nullptr;
   if (query == nullptr || query->socket != socket ||
@@ -301,18 +263,15 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::size_t socket, 
     ++proxy_.counters.dns_unexpected_replies;
     return;
   }
+  if (takes_refusal(*query, message, now)) return;
   dns::set_id(message, query->client_id);
   proxy_.counters.upstream_answered(now);
-  if (query->faults == nullptr) {
-    answer(message, query->row, query->client, now - query->asked);
-  } else {
-    settle(message, {query->client, query->asked, query->row}, std::move(query->faults), now);
-  }
+  settle(message, {query->client, query->asked, query->row}, std::move(query->faults), now);
   pending_.release(*query);
 }
 
 void DnsUdpServer::flush() {
-  to_upstream_.flush(sockets_.empty() ? -1 : sockets_[socket_]->fd());
+  for (const auto& upstream : upstreams_) upstream->flush();
   to_clients_.flush(listener_.fd());
   edited_.clear();
 }

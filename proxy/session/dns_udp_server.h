@@ -2,7 +2,9 @@
 
 #include "proxy/session/datagram_batch.h"
 #include "proxy/session/datagram_socket.h"
+#include "proxy/session/dns_udp_upstream.h"
 #include "proxy/session/dns_upstream.h"
+#include "proxy/session/failover_queue.h"
 #include "proxy/session/held_queries.h"
 #include "proxy/session/pending_queries.h"
 #include "proxy/session/protocols.h"
@@ -16,7 +18,9 @@ namespace firedrill {
 // Forwards DNS over UDP for one worker. A query gets a random id and goes out over one of eight
 // sockets that are connected to the upstream, so that a reply counts only from there, with an id
 // that is waited for and with the question that was asked; it goes back with the client's own id
-// and is otherwise untouched. Nothing is asked twice: clients do that.
+// and is otherwise untouched. No server is asked twice: clients do that. Where there is failover,
+// the next server is asked when one has not answered within its part of the time, refuses the query
+// or is not there.
 class DnsUdpServer final : public DatagramServer {
  public:
   static std::unique_ptr<DatagramServer> serve(ProxyContext& proxy, Fd socket);
@@ -28,8 +32,6 @@ class DnsUdpServer final : public DatagramServer {
   bool idle() const override { return pending_.empty() && held_.empty(); }
 
  private:
-  static constexpr std::size_t kSockets = 8;
-
   struct Held : HeldQuery {
     DatagramPath client;
   };
@@ -63,40 +65,50 @@ class DnsUdpServer final : public DatagramServer {
   void release_due();
   void send_held(Held& held, TimePoint now);
 
-  bool open_upstream(TimePoint now);
-  // The query that waits for the reply now; null when it could not be sent.
-  PendingQuery* forward(std::span<std::byte> message, ByteView question, const DatagramPath& client,
-                        TimePoint now);
-  void forward(std::span<std::byte> message, ByteView question, const DatagramPath& client,
-               std::unique_ptr<ReplyFaults> faults, TimePoint now);
+  void forward(std::span<std::byte> message, const dns::Question& question,
+               const DatagramPath& client, std::unique_ptr<ReplyFaults> faults, TimePoint now);
   void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
               TimePoint now);
   void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, const DatagramPath& client, Duration took);
   void send(ByteView message, const DatagramPath& client);
-  DatagramSocket::More read_replies(std::size_t socket);
-  void take_reply(std::span<std::byte> message, std::size_t socket, TimePoint now);
+  DatagramSocket::More read_replies(int fd, std::uint32_t socket);
+  void take_reply(std::span<std::byte> message, std::uint32_t socket, TimePoint now);
   void flush();
   void forget_expired();
 
+  // The servers; in dns_udp_servers.cpp.
+  DnsUpstreams& servers();
+  DnsUdpUpstream* upstream_of(std::size_t group, std::size_t attempt, TimePoint now);
+  DnsUdpUpstream* upstream_at(const SocketAddress& server);
+  void choose_sockets();
+  bool has_next(const PendingQuery& query, TimePoint now);
+  void keep_for_failover(PendingQuery& query, ByteView message, TimePoint now);
+  void await_failover(const PendingQuery& query, TimePoint now);
+  void hurry(std::uint32_t socket, TimePoint now);
+  bool takes_refusal(const PendingQuery& query, ByteView reply, TimePoint now);
+  void fail_over();
+  void ask_next(PendingQuery& query, TimePoint now);
+
   ProxyContext& proxy_;
-  std::shared_ptr<const ProxyConfig> config_;  // that upstream_ was made from
+  std::shared_ptr<const ProxyConfig> config_;  // that servers_ was made from
   DatagramReader reader_;
-  DatagramWriter to_upstream_;
   DatagramWriter to_clients_;
   std::vector<Bytes> edited_;  // replies that are not where they came, until they are flushed
   DatagramSocket listener_;
-  DnsUpstream upstream_;
-  std::optional<SocketAddress> connected_;  // what the sockets are connected to
-  std::vector<std::unique_ptr<DatagramSocket>> sockets_;
-  std::size_t socket_ = 0;  // the one that this batch goes out over
+  DnsUpstreams servers_;
+  std::vector<std::unique_ptr<DnsUdpUpstream>> upstreams_;  // of them, those that have been asked
+  std::uint32_t next_upstream_ = 0;                         // its number
   RandomIds random_;
   PendingQueries pending_;
   HeldQueries<Held> held_;
+  FailoverQueue failovers_;
   Turn expiry_turn_;
   Turn release_turn_;
+  Turn failover_turn_;
   Timer expiry_;
   Timer release_;
+  Timer failover_;
   std::uint32_t drops_ = 0;
 };
 

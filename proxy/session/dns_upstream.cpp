@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 namespace firedrill {
 namespace {
@@ -43,25 +44,64 @@ std::vector<SocketAddress> parse_nameservers(std::string_view text) {
   return servers;
 }
 
-DnsUpstream::DnsUpstream(const ProxyConfig& config, const SocketAddress& own) : own_(own) {
-  if (config.upstream.system) {
-    path_ = config.resolv_conf;
-  } else if (!config.upstream.addresses.empty()) {
-    address_ = literal(config.upstream.addresses.front());
-    if (address_ && is_own(*address_)) address_.reset();  // or each query would come back to us
+DnsUpstreams::DnsUpstreams(const ProxyConfig& config, const SocketAddress& own)
+    : own_(own), failover_(config.failover) {
+  if (config.upstream.system) path_ = config.resolv_conf;
+  groups_.push_back(others(config.upstream.addresses));
+  for (const Route& route : config.routes.all) {
+    std::string names;
+    if (route.domain != ".") names.append(".").append(route.domain);
+    auto pattern = names.empty() ? dns::NamePattern::below(".") : dns::NamePattern::parse(names);
+    routes_.push_back({.names = std::move(pattern.value()), .group = groups_.size()});
+    groups_.push_back(others(route.addresses));
   }
+  // A longer domain is a longer name wherever two of them fit the same name.
+  std::ranges::stable_sort(routes_, std::ranges::greater{},
+                           [](const Routed& route) { return route.names.name().size(); });
 }
 
-const std::optional<SocketAddress>& DnsUpstream::address(TimePoint now) {
+std::size_t DnsUpstreams::group_of(const dns::FoldedName& name) const {
+  for (const Routed& route : routes_) {
+    if (route.names.matches(name)) return route.group;
+  }
+  return 0;
+}
+
+std::span<const SocketAddress> DnsUpstreams::servers(std::size_t group, TimePoint now) {
   if (!path_.empty() && now >= next_look_) {
     next_look_ = now + kLookEvery;
     follow();
   }
-  return address_;
+  const std::span<const SocketAddress> all = groups_[group];
+  return failover_ ? all : all.first(std::min<std::size_t>(all.size(), 1));
+}
+
+bool DnsUpstreams::contains(const SocketAddress& server) const {
+  return std::ranges::any_of(groups_, [&](const Servers& group) {
+    return std::ranges::any_of(
+        group, [&](const SocketAddress& one) { return same_endpoint(one, server); });
+  });
+}
+
+// Those that are not the proxy itself, or each query would come back to it.
+DnsUpstreams::Servers DnsUpstreams::others(const Servers& all) const {
+  Servers servers;
+  for (const SocketAddress& server : all) {
+    if (!is_own(server)) servers.push_back(server);
+  }
+  return servers;
+}
+
+DnsUpstreams::Servers DnsUpstreams::others(const std::vector<Address>& all) const {
+  Servers servers;
+  for (const Address& address : all) {
+    if (const auto server = literal(address)) servers.push_back(*server);
+  }
+  return others(servers);
 }
 
 // A file that can't be read now leaves what was read before.
-void DnsUpstream::follow() {
+void DnsUpstreams::follow() {
   struct stat status {};
   if (::stat(path_.c_str(), &status) != 0) return;
   const timespec changed = status.st_mtim;
@@ -70,15 +110,12 @@ void DnsUpstream::follow() {
   if (!file) return;
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   seen_ = changed;
-  const auto servers = parse_nameservers(text);
-  const auto other = std::ranges::find_if(
-      servers, [this](const SocketAddress& server) { return !is_own(server); });
-  address_ = other != servers.end() ? std::optional(*other) : std::nullopt;
+  groups_.front() = others(parse_nameservers(text));
 }
 
-bool DnsUpstream::is_own(const SocketAddress& server) const {
-  if (server.port() != own_.port()) return false;
-  return server.ip() == own_.ip() || (is_zero(own_.ip()) && is_of_this_machine(server));
+bool DnsUpstreams::is_own(const SocketAddress& server) const {
+  if (same_endpoint(server, own_)) return true;
+  return server.port() == own_.port() && is_zero(own_.ip()) && is_of_this_machine(server);
 }
 
 }  // namespace firedrill

@@ -18,12 +18,13 @@ BodyPlan plan_body(const http::Framing& framing, std::optional<std::uint64_t> le
   }
   // There is no body to be framed, but a stage may still want to end the connection.
   if (framing.kind == Kind::none) return {.form = BodyForm::length};
+  if (!length && framing.kind == Kind::length) length = framing.length;
+  // Told whatever the form: a stage may need to know.
+  const auto becomes = edits.chain.length(length);
   if (edits.framing == WantedFraming::chunked && !old) return {.form = BodyForm::chunked};
   if (framing.kind == Kind::until_close) return {.form = BodyForm::until_close};
-  if (framing.kind == Kind::length && events == Events::none) {
-    if (const auto becomes = edits.chain.length(length ? *length : framing.length)) {
-      return {.form = BodyForm::length, .length = becomes};
-    }
+  if (framing.kind == Kind::length && events == Events::none && becomes) {
+    return {.form = BodyForm::length, .length = becomes};
   }
   return {.form = old ? BodyForm::until_close : BodyForm::chunked};
 }
@@ -41,23 +42,35 @@ std::string edited_head(std::span<const std::string_view> pieces, const BodyPlan
     const std::string length = std::to_string(*plan.length);
     if (head.value("Content-Length") != length) head.set("Content-Length", length);
   }
-  for (const HeadEdit& edit : edits.heads) edit(head);
+  for (const MessageEdits::Head& one : edits.heads) one.edit(head);
   return head.text();
 }
+
+namespace {
+
+// What can't be done to the payload is not done to the head either.
+void give_up(const MessageEdits::Body& body, MessageEdits& edits, HttpFaults& faults) {
+  faults.count_unfit(body);
+  std::erase_if(edits.heads, [&](const MessageEdits::Head& head) { return head.hit == body.hit; });
+}
+
+}  // namespace
 
 Bytes edited_payload(Bytes payload, MessageEdits& edits, HttpFaults& faults) {
   for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
     if (auto edited = body.edit(payload)) {
       payload = std::move(*edited);
     } else {
-      faults.count_unfit(body);
+      give_up(body, edits, faults);
     }
   }
   return payload;
 }
 
 void give_up_payload(MessageEdits& edits, HttpFaults& faults) {
-  for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) faults.count_unfit(body);
+  for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
+    give_up(body, edits, faults);
+  }
 }
 
 }  // namespace firedrill

@@ -36,8 +36,8 @@ http::FramingFields framing_fields(const BodyPlan& plan);
 std::string edited_head(std::span<const std::string_view> pieces, const BodyPlan& plan,
                         const MessageEdits& edits);
 
-// Applies the edits of the whole payload, one after the other; those that can't be done are counted
-// as such.
+// Applies the edits of the whole payload, one after the other. Those that can't be done are counted
+// as such, and what they wanted of the head falls with them.
 Bytes edited_payload(Bytes payload, MessageEdits& edits, HttpFaults& faults);
 
 // The framing of a payload that is at hand.
@@ -45,7 +45,7 @@ inline http::Framing whole(ByteView payload) {
   return {.kind = http::Framing::Kind::length, .length = payload.size()};
 }
 
-// Counts them all as not done.
+// Does so with all of them, as none can be done.
 void give_up_payload(MessageEdits& edits, HttpFaults& faults);
 
 }  // namespace firedrill

@@ -16,8 +16,12 @@ std::int64_t wall_clock() {
 
 }  // namespace
 
-EventRelay::EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters)
-    : counters_(counters), codec_(event::make_codec(codec)), origin_(std::move(origin)) {}
+EventRelay::EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters,
+                       HitNotes& hits)
+    : counters_(counters),
+      hits_(hits),
+      codec_(event::make_codec(codec)),
+      origin_(std::move(origin)) {}
 
 void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& sink) {
   rules_.clear();
@@ -53,7 +57,10 @@ void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
   std::uint64_t events = 0;
   codec_->feed(payload);
   while (const auto piece = codec_->next()) {
-    if (std::holds_alternative<event::Event>(*piece)) ++events;
+    if (std::holds_alternative<event::Event>(*piece)) {
+      ++events;
+      ++index_;
+    }
     pass(*piece, now, sink);
   }
   count(events);
@@ -89,7 +96,11 @@ EventRelay::Decision EventRelay::decide(const event::Event& event, TimePoint now
     if (!admission) continue;
     Rng rng = rule->rng(identity, now);
     const Duration before = verdict.delay;
-    if (admission.spec->on_event(event, verdict, rng) == Applied::no) rule->count_unfit(admission);
+    if (admission.spec->on_event(event, verdict, rng) == Applied::no) {
+      rule->count_unfit(admission);
+    } else {
+      hits_.add(*rule, EventHit{.type = brief(event.type), .id = brief(event.id), .index = index_});
+    }
     const Duration added = verdict.delay - before;
     if (admission.unit) borrowed_.push_back({now + verdict.delay, std::move(admission.unit)});
     // A hold falls with one rule: the one that alone would keep the event longest.

@@ -4,6 +4,7 @@
 #include "proxy/core/counters.h"
 #include "proxy/fault/link.h"
 #include "proxy/model/snapshot.h"
+#include "proxy/session/hit_notes.h"
 
 #include <functional>
 #include <memory>
@@ -28,8 +29,9 @@ class EventRelay {
   // Gives bytes on; the hold is for a delayed event.
   using Sink = std::function<void(ByteView, Hold)>;
 
-  // `codec` is one of event::codec_names().
-  EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters);
+  // `codec` is one of event::codec_names(). What is hit is noted in `hits`, which outlives it as
+  // the counters do.
+  EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters, HitNotes& hits);
   EventRelay(const EventRelay&) = delete;
   EventRelay& operator=(const EventRelay&) = delete;
 
@@ -69,6 +71,7 @@ class EventRelay {
   void count(std::uint64_t events);
 
   Counters& counters_;
+  HitNotes& hits_;
   std::unique_ptr<event::Codec> codec_;
   StreamOrigin origin_;
   ConnectionCounts counts_;
@@ -77,6 +80,7 @@ class EventRelay {
   std::size_t sent_ =
       0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;
+  std::uint64_t index_ = 0;  // of the present event
 };
 
 }  // namespace firedrill

@@ -44,7 +44,8 @@ std::string_view phrase_of(int status) {
 // A fault's answer instead of the upstream's. The connection goes on where the request is whole and
 // both sides allow it. What other faults do to responses they do to this one.
 Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
-  const bool whole = co_await discard_request_body();
+  bool whole = false;
+  if (chosen->ending != Answer::Ending::reset) whole = co_await discard_request_body();
   // It stands even if its fault has just ended: the request's body is gone.
   const Answer* answer = chosen.get();
   const bool close =
@@ -65,7 +66,7 @@ Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
     edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
   }
   // It counts as the upstream's: nothing else would be seen if it had failed by itself.
-  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.started);
+  count_upstream(proxy_.loop.now() - exchange_.started);
   count_response(answer->status);
   Then then = close || says_close ? Then::close : Then::next;
   if (answer->ending == Answer::Ending::reset) then = Then::reset;
@@ -116,6 +117,7 @@ Task<bool> HttpSession::discard_request_body() {
     if (fed.reason != http::Reason::none) co_return false;
     bytes = bytes.subspan(fed.consumed);
     discarded += fed.consumed;
+    exchange_.request_bytes += fed.consumed;
     rest.assign(bytes.begin(), bytes.end());
     client_in_.swap(rest);
     if (request_body_->ended()) co_return true;
@@ -151,8 +153,11 @@ Task<HttpSession::Then> HttpSession::refuse(int status) {
 Task<> HttpSession::close_in_order() {
   if (cut()) co_return co_await close_both();
   response_->end(Segment::Kind::fin);
-  const TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
+  TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
   while (!response_->ended() && !client_.broken() && proxy_.loop.now() < patience) {
+    // What a fault holds back is still to come, for as long as there is somebody to take it.
+    if (response_->stuck() && client_.hung_up()) break;
+    if (response_->holds()) patience = proxy_.loop.now() + proxy_.config().response_timeout;
     co_await wakeup_.wait_until(patience);
   }
   co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);

@@ -40,6 +40,7 @@ Task<> HttpSession::collect_request_body(MessageEdits& edits) {
   const bool editable = body.whole && framing.kind != http::Framing::Kind::none;
   if (!editable) co_return give_up_payload(edits, faults_);
   payload_ = edited_payload(std::move(body.payload), edits, faults_);
+  exchange_.request_bytes += body.size;
   client_in_.erase(client_in_.begin(), client_in_.begin() + static_cast<std::ptrdiff_t>(body.size));
 }
 
@@ -67,7 +68,9 @@ void HttpSession::forward_edited(http::ForwardOptions options, MessageEdits& edi
 // False when the client has gone meanwhile.
 Task<bool> HttpSession::decide_response() {
   exchange_.response_decided = true;
-  faults_.decide_response(proxy_.http.response.head(), response_to(), proxy_.loop.now());
+  rescan_request();
+  faults_.decide_response(proxy_.http.request.head(), proxy_.http.response.head(),
+                          proxy_.loop.now());
   const bool still_there = co_await hold(&HttpFaults::response_delay);
   if (still_there) rescan_response();
   co_return still_there;

@@ -14,14 +14,15 @@ bool active(const ActiveRules& rules, const Rule& rule, TimePoint now) {
   });
 }
 
-bool has_body(const http::ResponseHead& head, http::ResponseTo to) {
-  return to != http::ResponseTo::head && head.framing.kind != http::Framing::Kind::none;
+bool has_body(const http::RequestHead& request, const http::ResponseHead& head) {
+  return !request.is_head() && head.framing.kind != http::Framing::Kind::none;
 }
 
 }  // namespace
 
 void HttpFaults::clear() {
   hits_.clear();
+  noted_ = false;
   answer_.reset();
 }
 
@@ -30,7 +31,7 @@ void HttpFaults::decide(const ActiveRules& rules, const Peer& peer, std::uint64_
   clear();
   peer_ = peer;
   request_ = request;
-  rules.request.each_candidate(head.target.path, [&](const RulePtr& rule) {
+  rules.request.each_candidate(head, [&](const RulePtr& rule) {
     if (!rule->acts(now) || !rule->match.accepts(peer, head)) return;
     Hit& hit = hits_.emplace_back(Hit{.rule = rule,
                                       .subject = rule->subject_text(peer, request, &head),
@@ -56,6 +57,8 @@ bool HttpFaults::ask_about_request(Hit& hit, const http::RequestHead& head, Time
       .head = head, .direction = hit.rule->direction, .client = peer_.address, .now = now};
   const Applied applied = hit.admission.spec->on_request(request, hit.request, rng);
   if (applied == Applied::yes && may_answer(hit, hit.request.answer)) return true;
+  hit.undone = applied == Applied::no && hit.rule->direction == Direction::both;
+  if (hit.undone) return true;
   if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
   if (applied == Applied::spared) hit.rule->count_spared(hit.admission);
   hit.admission.spec = nullptr;
@@ -76,7 +79,7 @@ bool HttpFaults::may_answer(Hit& hit, const AnswerPtr& answer) {
   return true;
 }
 
-void HttpFaults::decide_response(const http::ResponseHead& head, http::ResponseTo to,
+void HttpFaults::decide_response(const http::RequestHead& request, const http::ResponseHead& head,
                                  TimePoint now) {
   for (Hit& hit : hits_) {
     if (hit.waits) {
@@ -84,18 +87,24 @@ void HttpFaults::decide_response(const http::ResponseHead& head, http::ResponseT
       if (!hit.rule->acts(now) || !hit.rule->match.accepts(head)) continue;
       admit(hit, now);
     }
-    if (hit.admission) ask_about_response(hit, head, to, now);
+    if (hit.admission) ask_about_response(hit, request, head, now);
   }
 }
 
-void HttpFaults::ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
-                                    TimePoint now) {
+void HttpFaults::ask_about_response(Hit& hit, const http::RequestHead& request,
+                                    const http::ResponseHead& head, TimePoint now) {
   Rng rng = hit.rule->rng(peer_.connection, now).split(request_).split(1);
-  const HttpResponse response{
-      .head = head, .direction = hit.rule->direction, .has_body = has_body(head, to), .now = now};
+  const HttpResponse response{.request = request,
+                              .head = head,
+                              .direction = hit.rule->direction,
+                              .has_body = has_body(request, head),
+                              .now = now};
   const Applied applied = hit.admission.spec->on_response(response, hit.response, rng);
   if (applied == Applied::yes && may_answer(hit, hit.response.answer)) return;
-  if (applied == Applied::no) hit.rule->count_unfit(hit.admission);
+  // What has been done to the request stays a hit.
+  const bool nothing = hit.undone || hit.rule->direction != Direction::both;
+  if (applied == Applied::no && nothing) hit.rule->count_unfit(hit.admission);
+  if (nothing) hit.admission.spec = nullptr;
   hit.response = {};
 }
 
@@ -141,7 +150,7 @@ MessageEdits HttpFaults::edits(const ActiveRules& rules, TimePoint now,
     MessageEdit& edit = edit_of(hits_[i]);
     if (edit.empty() || !active(rules, *hits_[i].rule, now)) continue;
     all.any = true;
-    if (edit.head) all.heads.push_back(std::move(edit.head));
+    if (edit.head) all.heads.push_back({std::move(edit.head), i});
     if (edit.body) all.bodies.push_back({std::move(edit.body), i});
     if (edit.stage != nullptr) all.chain.add(hits_[i].rule->key, std::move(edit.stage));
     all.framing = std::max(all.framing, edit.framing);
@@ -159,7 +168,16 @@ MessageEdits HttpFaults::response_edits(const ActiveRules& rules, TimePoint now)
 }
 
 void HttpFaults::count_unfit(const MessageEdits::Body& body) {
-  hits_[body.hit].rule->count_unfit(hits_[body.hit].admission);
+  Hit& hit = hits_[body.hit];
+  hit.rule->count_unfit(hit.admission);
+  hit.admission.spec = nullptr;
+}
+
+void HttpFaults::note(HitNotes& notes, const RequestHit& request) {
+  noted_ = true;
+  for (const Hit& hit : hits_) {
+    if (hit.admission) notes.add(*hit.rule, request);
+  }
 }
 
 }  // namespace firedrill

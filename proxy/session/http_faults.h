@@ -3,6 +3,7 @@
 #include "proxy/codec/http/head.h"
 #include "proxy/fault/http_verdict.h"
 #include "proxy/model/snapshot.h"
+#include "proxy/session/hit_notes.h"
 
 #include <cstdint>
 #include <string>
@@ -12,12 +13,16 @@ namespace firedrill {
 
 // What all rules together do to one message, each in its turn.
 struct MessageEdits {
-  // An edit of the whole payload, and the hit that it belongs to.
+  // An edit, and the hit that it belongs to.
+  struct Head {
+    HeadEdit edit;
+    std::size_t hit;
+  };
   struct Body {
     BodyEdit edit;
     std::size_t hit;
   };
-  std::vector<HeadEdit> heads = {};
+  std::vector<Head> heads = {};
   std::vector<Body> bodies = {};
   BodyChain chain = {};
   WantedFraming framing = WantedFraming::any;
@@ -34,7 +39,8 @@ class HttpFaults {
   void decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
               const http::RequestHead& head, TimePoint now);
   // The response's head has been read.
-  void decide_response(const http::ResponseHead& head, http::ResponseTo to, TimePoint now);
+  void decide_response(const http::RequestHead& request, const http::ResponseHead& head,
+                       TimePoint now);
   // The exchange is over: what it took of budgets is free again.
   void clear();
 
@@ -57,6 +63,11 @@ class HttpFaults {
   // An edit of the whole body could not be done after all.
   void count_unfit(const MessageEdits::Body& body);
 
+  // Notes the rules that have a part in the exchange, once: when its status is known, or when it
+  // has ended without.
+  void note(HitNotes& notes, const RequestHit& request);
+  bool to_be_noted() const { return !hits_.empty() && !noted_; }
+
  private:
   // A rule whose match holds. While it waits for the response nothing has been decided.
   struct Hit {
@@ -64,14 +75,15 @@ class HttpFaults {
     std::string subject;
     bool waits = false;
     Admission admission = {};  // without a spec: it has no part in the exchange
+    bool undone = false;       // it acts both ways, and could do nothing to the request
     RequestVerdict request = {};
     ResponseVerdict response = {};
   };
 
   void admit(Hit& hit, TimePoint now);
   bool ask_about_request(Hit& hit, const http::RequestHead& head, TimePoint now);
-  void ask_about_response(Hit& hit, const http::ResponseHead& head, http::ResponseTo to,
-                          TimePoint now);
+  void ask_about_response(Hit& hit, const http::RequestHead& request,
+                          const http::ResponseHead& head, TimePoint now);
   bool may_answer(Hit& hit, const AnswerPtr& answer);
   MessageEdits edits(const ActiveRules& rules, TimePoint now, MessageEdit& (*edit_of)(Hit&));
 
@@ -79,6 +91,7 @@ class HttpFaults {
   std::uint64_t request_ = 0;
   ConnectionCounts counts_;
   std::vector<Hit> hits_;
+  bool noted_ = false;
   AnswerPtr answer_;
   std::size_t answering_ = 0;  // the hit that answer_ belongs to
 };

@@ -66,6 +66,10 @@ Task<HttpSession::Got> HttpSession::read_request() {
     if (proxy_.draining && client_in_.empty() && requests_ > 0) co_return Got::nothing;
     if (upstream_.is_open() && !upstream_.quiet()) close_upstream();
     if (response_->ended() || cut()) co_return Got::nothing;
+    // A client from which a fault holds a response back is not idle.
+    if (response_->holds() && client_in_.empty()) {
+      deadline = proxy_.loop.now() + proxy_.config().keep_alive_timeout;
+    }
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -114,7 +118,9 @@ Task<HttpSession::Then> HttpSession::exchange() {
                .expects_continue = head.expects_continue,
                .probe = is_probe_path(head.target.path),
                .started = now,
-               .forwarded = now};
+               .forwarded = now,
+               .request_bytes = head.raw.size(),
+               .sent_before = response_->bytes()};
   ++requests_;
   request_body_.emplace(head.framing, BodyForm::as_is);
   request_body_error_ = http::Reason::none;
@@ -238,8 +244,12 @@ void HttpSession::forward_request(MessageEdits& edits) {
 // Sends the part of `bytes` that belongs to the body on, and keeps what follows it in client_in_.
 http::Reason HttpSession::relay_request_body(ByteView bytes) {
   const auto fed = request_body_->feed(bytes, *request_, proxy_.loop.now());
+  exchange_.request_bytes += fed.consumed;
   const ByteView rest = bytes.subspan(fed.consumed);
   if (fed.reason == http::Reason::none) client_in_.assign(rest.begin(), rest.end());
+  if (const auto cut = request_body_->cut()) {
+    request_->end(*cut == BodyEnd::reset ? Segment::Kind::reset : Segment::Kind::fin);
+  }
   return fed.reason;
 }
 

@@ -100,7 +100,8 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
     return nullptr;
   auto events = std::make_unique<EventRelay>(
-      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters);
+      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters,
+      hits_);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
   return events;
 }
@@ -119,8 +120,7 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
     if (!edits.bodies.empty()) co_await collect_response_body(edits);
   }
   // What a fault delays counts as the upstream's time.
-  proxy_.counters.upstream_duration.observe(proxy_.loop.now() - exchange_.forwarded +
-                                            exchange_.delayed);
+  count_upstream(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
   const http::ResponseHead& head = proxy_.http.response.head();
   auto events = payload_ ? nullptr : open_events(head);
   const auto length = payload_ ? std::optional<std::uint64_t>(payload_->size()) : std::nullopt;
@@ -159,9 +159,12 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   }
   if (then != Then::reset && !response_body_->ended()) then = co_await relay_response_body(then);
   const auto cut = response_body_->cut();
+  const bool exhausted = response_body_->exhausted();
   response_body_.reset();
   if (cut) co_return after_cut(*cut);
   if (then != Then::reset) co_await finish_request();
+  // What is left of a body that a fault has ended early can't be told from the next response.
+  if (then == Then::next && !exhausted) close_upstream();
   co_return finish_exchange(then);
 }
 
@@ -228,7 +231,7 @@ HttpSession::Then HttpSession::finish_exchange(Then then) {
   // Surplus bytes belong to no request of ours; a body that nobody waited for can't be told from
   // the next.
   if (!upstream_in_.empty()) close_upstream();
-  return request_body_->ended() ? Then::next : Then::close;
+  return request_body_->exhausted() ? Then::next : Then::close;
 }
 
 // Both sides have changed to another protocol: from here on only bytes are relayed.

@@ -7,21 +7,18 @@
 
 namespace firedrill {
 
-void HttpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
-  // The list owns it from here; retire() ends it.
-  auto* session = new HttpSession(proxy, peer);
-  proxy.sessions.push_back(*session);
-  ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected))
-    return proxy.retire(*session);
-  session->serving_ = session->serve();
-  session->serving_.start();
+bool HttpSession::start(Fd client) {
+  if (!client_.open(std::move(client), Stream::State::connected)) return false;
+  serving_ = serve();
+  serving_.start();
+  return true;
 }
 
 HttpSession::HttpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
       peer_(peer),
-      connection_faults_(peer),
+      hits_(proxy.hits, peer),
+      connection_faults_(peer, hits_),
       client_(proxy.loop),
       upstream_(proxy.loop),
       wakeup_(proxy.loop),
@@ -45,10 +42,12 @@ Task<> HttpSession::serve() {
     const Got got = co_await read_request();
     if (got == Got::head) {
       then = co_await exchange();
+      finish_record();
       faults_.clear();
       continue;
     }
-    exchange_ = {.started = proxy_.loop.now()};
+    exchange_ = {.started = proxy_.loop.now(), .sent_before = response_->bytes()};
+    head_.clear();
     then = client_gone_ && client_.broken() ? Then::reset : Then::close;
     if (got == Got::refused) {
       ++proxy_.counters.bad_requests;
@@ -56,6 +55,7 @@ Task<> HttpSession::serve() {
     } else if (got == Got::timeout && !client_in_.empty()) {
       then = co_await refuse(408);
     }
+    if (exchange_.status != 0) finish_record();
   }
   if (const auto kind = cut()) then = kind == Segment::Kind::close ? Then::close : Then::reset;
   ++(then == Then::reset ? proxy_.counters.connections_reset : proxy_.counters.connections_ok);
@@ -94,6 +94,13 @@ void HttpSession::count_response(int status) {
   counters.request_duration.observe(proxy_.loop.now() - exchange_.started);
   if (exchange_.probe)
     ++(status >= 200 && status < 400 ? counters.healthchecks_ok : counters.healthchecks_failed);
+  exchange_.status = status;
+  if (faults_.to_be_noted()) note_hits();
+}
+
+void HttpSession::count_upstream(Duration took) {
+  proxy_.counters.upstream_duration.observe(took);
+  exchange_.upstream_took = took;
 }
 
 void HttpSession::refresh() {
@@ -106,6 +113,7 @@ void HttpSession::refresh() {
   } else {
     connection_faults_.apply_one(proxy_.rules(), Direction::response, *response_, now);
   }
+  if (request_body_ && request_) request_body_->refresh(proxy_.rules(), *request_, now);
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
   wakeup_.notify();
 }

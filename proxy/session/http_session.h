@@ -17,8 +17,10 @@ namespace firedrill {
 // as they arrive, both ways at once. Pipelined requests are answered one after the other.
 class HttpSession final : public Session {
  public:
-  // Takes the accepted socket over and starts.
-  static void start(ProxyContext& proxy, Fd client, const Peer& peer);
+  HttpSession(ProxyContext& proxy, const Peer& peer);
+
+  // Takes the accepted socket over and begins to serve it; false when it can't be watched.
+  [[nodiscard]] bool start(Fd client);
 
   void refresh() override;
   void drain() override;
@@ -43,9 +45,12 @@ class HttpSession final : public Session {
     TimePoint forwarded = {};
     bool response_decided = false;  // the faults have been asked about the response
     Duration delayed = {};          // by faults, before it was forwarded
+    int status = 0;                 // that the client was sent; 0: none yet
+    std::uint64_t request_bytes = 0;
+    std::uint64_t sent_before = 0;               // to the client, by the exchanges before this
+    std::optional<Duration> upstream_took = {};  // until the upstream's response, faults included
   };
 
-  HttpSession(ProxyContext& proxy, const Peer& peer);
   Task<> serve();
 
   // http_request.cpp: from the client to the upstream.
@@ -90,13 +95,20 @@ class HttpSession final : public Session {
   Task<> close_both();
   Task<> close_with_reset();
 
+  // http_record.cpp: what is kept for the operator.
+  void note_hits();
+  void finish_record();
+  void write_access_log();
+
   void close_upstream();
   void count_response(int status);
+  void count_upstream(Duration took);
   void rescan_request();
   std::optional<Segment::Kind> cut() const;
 
   ProxyContext& proxy_;
   Peer peer_;
+  HitNotes hits_;
   ConnectionFaults connection_faults_;
   HttpFaults faults_;
   Stream client_;

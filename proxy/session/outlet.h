@@ -44,6 +44,9 @@ class Outlet final : public Runnable {
   bool bypassed() const { return link_ == nullptr && !ended_; }
   bool drained() const { return ended_ || link_ == nullptr || link_->empty(); }
 
+  // Whether a stage may be what keeps bytes waiting.
+  bool kept_by_stage() const { return staged_ && !drained(); }
+
   // Whether something waits for the session's own decision, a hold, and whether only the end of the
   // fault that decided so can end it.
   bool holds() const { return link_ != nullptr && link_->holds(); }

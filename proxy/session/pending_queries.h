@@ -32,8 +32,11 @@ struct PendingQuery
   TimePoint asked;
   std::uint16_t id;                     // towards the upstream
   std::uint16_t client_id;              // as the client sent it
-  std::uint8_t socket;                  // of the upstream's, over which it was asked
+  std::uint32_t socket;                 // over which it was asked
   std::uint8_t row;                     // of the counters
+  std::uint16_t group;                  // of the servers that may be asked
+  std::uint16_t attempt;                // the one that was asked, by its place in the group
+  Bytes message;                        // kept only where another may be asked
   std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
   std::uint16_t question_size;
   std::array<std::byte, dns::kMaxName + dns::kQuestionTail> question_bytes;

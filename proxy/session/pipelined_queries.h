@@ -17,6 +17,7 @@ struct PipelinedQuery {
   Bytes question = {};
   std::size_t row = 0;  // of the counters
   TimePoint asked = {};
+  Bytes message = {};                             // kept only where another upstream may be asked
   std::unique_ptr<ReplyFaults> faults = nullptr;  // null when none wants to see the reply
 };
 
@@ -32,6 +33,14 @@ class PipelinedQueries {
   const PipelinedQuery* find(std::uint16_t id) const;
   // Takes it out: it waits no more.
   PipelinedQuery release(std::uint16_t id);
+
+  // Calls `visit(id, query)` for each.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const Slot& slot : slots_) {
+      if (slot.used) visit(slot.id, slot.query);
+    }
+  }
 
   // Takes one that was asked at `moment` or before.
   std::optional<PipelinedQuery> take_asked_by(TimePoint moment);

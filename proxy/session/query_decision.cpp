@@ -28,7 +28,7 @@ AskedQuery asked(const QuerySeen& query) {
           .request = query.request,
           .transport = query.transport,
           .head = Bytes(head.begin(), head.end()),
-          .limit = dns::reply_limit(query.transport, edns)};
+          .limit = dns::reply_limit(query.transport, edns, query.max_udp)};
 }
 
 ReplyFaults& faults_of(QueryDecision& decision, const QuerySeen& query) {
@@ -52,6 +52,7 @@ bool ask(const RulePtr& rule, const Admission& admission, const QuerySeen& query
     return false;
   }
   if (verdict.action == Action::reply) decision.answerer = rule;
+  decision.hits.push_back(rule);
   return true;
 }
 
@@ -82,6 +83,14 @@ QueryDecision decide(const ActiveRules& rules, const QuerySeen& query, TimePoint
   return decision;
 }
 
+void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
+               const dns::Question& question, dns::Transport transport) {
+  if (decision.hits.empty()) return;
+  const auto time = std::chrono::system_clock::now();
+  const QueryHit query = query_hit(question, transport);
+  for (const RulePtr& rule : decision.hits) log.add(*rule, {time, peer, query});
+}
+
 bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now) {
   return held.answerer != nullptr && is_active(held.answerer->key, rules, now);
 }
@@ -96,9 +105,10 @@ Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, Ti
 
 std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
                                   const dns::Question& question, const dns::Reply& reply,
-                                  dns::Transport transport) {
+                                  dns::Transport transport, std::size_t max_udp) {
   const dns::Edns edns = dns::read_edns(message, question.end());
-  return dns::forge(out, message, question, edns, reply, dns::reply_limit(transport, edns));
+  return dns::forge(out, message, question, edns, reply,
+                    dns::reply_limit(transport, edns, max_udp));
 }
 
 void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/core/counters.h"
+#include "proxy/model/hit_log.h"
 #include "proxy/model/snapshot.h"
 #include "proxy/session/reply_faults.h"
 
@@ -8,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace firedrill {
 
@@ -18,6 +20,7 @@ struct QueryDecision {
   RulePtr answerer;  // null unless the verdict is to reply
   QueryDelay delay;
   std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
+  std::vector<RulePtr> hits;            // all that had a part in it
 };
 
 // A query as it came, or the reply to one, which faults hold back.
@@ -43,20 +46,25 @@ struct QuerySeen {
   ByteView message;
   const dns::Question& question;
   dns::Transport transport;
+  std::size_t max_udp;  // the greatest answer over UDP
 };
 
 // Asks the rules about a query on a connection with these counts.
 QueryDecision decide(const ActiveRules& rules, const QuerySeen& query, TimePoint now,
                      ConnectionCounts& counts);
 
+// Notes what was decided about this query of `peer` for the operator.
+void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
+               const dns::Question& question, dns::Transport transport);
+
 // What is left of the delays, by the rules that are active now.
 Duration delay_of(std::span<const QueryHold> holds, const ActiveRules& rules, TimePoint now);
 
 // The answer of our own to the query `message`, written into `out`, which may be where the query
-// is.
+// is. Over UDP it is no longer than `max_udp`.
 std::span<std::byte> forge_answer(std::span<std::byte> out, ByteView message,
                                   const dns::Question& question, const dns::Reply& reply,
-                                  dns::Transport transport);
+                                  dns::Transport transport, std::size_t max_udp);
 
 // Counts what was answered to a query of the counters' row, and that nothing was.
 void count_reply(Counters& counters, std::size_t row, ByteView reply, Duration took);

@@ -45,13 +45,24 @@ void ReplyFaults::count_unfit() const {
   }
 }
 
-QueryDelay ReplyFaults::decide(ByteView reply, ConnectionCounts& counts, TimePoint now) {
+QueryHit query_hit(const dns::Question& question, dns::Transport transport) {
+  return {
+      .name = std::string(as_text(question.name)), .type = question.qtype, .transport = transport};
+}
+
+QueryDelay ReplyFaults::decide(ByteView reply, ConnectionCounts& counts, HitLog& log,
+                               TimePoint now) {
   reply_ = dns::EditableReply::parse(reply);
   const dns::Question question = dns::parse_query(query_.head, dns::OtherOpcodes::forward).question;
   QueryDelay delay;
   for (Hit& hit : hits_) {
-    if (hit.stage == Stage::waiting) admit(hit, question, counts, now);
-    if (hit.admission) ask(hit, question, now);
+    const bool waited = hit.stage == Stage::waiting;
+    if (waited) admit(hit, question, counts, now);
+    const bool done = hit.admission && ask(hit, question, now);
+    if (done && waited) {
+      const auto time = std::chrono::system_clock::now();
+      log.add(*hit.rule, {time, query_.peer, query_hit(question, query_.transport)});
+    }
     delay.add(hit.rule->key, hit.verdict.delay);
   }
   return delay;
@@ -66,7 +77,7 @@ void ReplyFaults::admit(Hit& hit, const dns::Question& question, ConnectionCount
   hit.admission = hit.rule->admit(subject, now);
 }
 
-void ReplyFaults::ask(Hit& hit, const dns::Question& question, TimePoint now) {
+bool ReplyFaults::ask(Hit& hit, const dns::Question& question, TimePoint now) {
   const Rule& rule = *hit.rule;
   Rng rng = rule.rng(query_.peer.connection, now).split(query_.request).split(1);
   const DnsReplySeen seen{.question = question,
@@ -77,10 +88,11 @@ void ReplyFaults::ask(Hit& hit, const dns::Question& question, TimePoint now) {
                           .of_client = rng_of_client(rule, query_.peer),
                           .answers = rule.answers.get()};
   const Applied applied = hit.admission.spec->on_reply(seen, hit.verdict, rng);
-  if (applied == Applied::yes) return;
+  if (applied == Applied::yes) return true;
   if (applied == Applied::no) rule.count_unfit(hit.admission);
   if (applied == Applied::spared) rule.count_spared(hit.admission);
   hit.verdict = {};
+  return false;
 }
 
 std::vector<Bytes> ReplyFaults::apply(ByteView reply, const ActiveRules& rules,

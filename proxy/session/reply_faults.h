@@ -2,6 +2,7 @@
 
 #include "proxy/codec/dns/editable_reply.h"
 #include "proxy/fault/dns_verdict.h"
+#include "proxy/model/hit_log.h"
 #include "proxy/model/snapshot.h"
 
 #include <cstdint>
@@ -38,6 +39,9 @@ struct AskedQuery {
   std::size_t limit = 0;  // the greatest reply that the client takes
 };
 
+// A query as the log of hits has it.
+QueryHit query_hit(const dns::Question& question, dns::Transport transport);
+
 // What the dns faults that see the reply to one query do about it. Each decision keeps the rule
 // that took it, so that it falls with the rule.
 class ReplyFaults {
@@ -50,8 +54,9 @@ class ReplyFaults {
   // There will be no reply: what was hit had nothing to do.
   void count_unfit() const;
 
-  // There is a reply: asks the rules. The delay before it is sent.
-  QueryDelay decide(ByteView reply, ConnectionCounts& counts, TimePoint now);
+  // There is a reply: asks the rules, and notes the hits of those that have waited for it. The
+  // delay before it is sent.
+  QueryDelay decide(ByteView reply, ConnectionCounts& counts, HitLog& log, TimePoint now);
 
   // What is sent for `reply`, by those rules that are still active: the last message is the reply
   // itself. None at all when it is dropped.
@@ -68,7 +73,8 @@ class ReplyFaults {
   };
 
   void admit(Hit& hit, const dns::Question& question, ConnectionCounts& counts, TimePoint now);
-  void ask(Hit& hit, const dns::Question& question, TimePoint now);
+  // Whether it has a part in the reply.
+  bool ask(Hit& hit, const dns::Question& question, TimePoint now);
 
   AskedQuery query_;
   std::vector<Hit> hits_;

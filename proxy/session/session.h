@@ -1,7 +1,9 @@
 #pragma once
 
 #include "proxy/core/counters.h"
+#include "proxy/model/hit_log.h"
 #include "proxy/model/snapshot.h"
+#include "proxy/session/access_log.h"
 #include "proxy/session/http_tools.h"
 #include "proxy/session/pump.h"
 #include "proxy/session/resolver.h"
@@ -33,6 +35,8 @@ struct ProxyContext {
   HttpTools& http;
   ProxySnapshot proxy;  // as published last
   Counters counters = {};
+  HitLog hits = {};
+  AccessLog access_log{loop, counters.access_log_dropped};
   SessionList sessions = {};
   bool draining = false;
 

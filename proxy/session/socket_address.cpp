@@ -75,6 +75,10 @@ std::string SocketAddress::text() const {
   return std::string(host.data()) + ":" + std::to_string(port());
 }
 
+bool same_endpoint(const SocketAddress& left, const SocketAddress& right) {
+  return left.port() == right.port() && left.ip() == right.ip();
+}
+
 std::optional<SocketAddress> literal(const Address& address) {
   if (address.is_unix()) return unix_address(address.unix_path);
   SocketAddress result;

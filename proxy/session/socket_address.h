@@ -28,6 +28,9 @@ struct SocketAddress {
   std::string text() const;
 };
 
+// Whether both are the same IP address and port.
+bool same_endpoint(const SocketAddress& left, const SocketAddress& right);
+
 // The address without resolving: literal IPs, `localhost`, an empty host (all IPv6 and IPv4
 // addresses) and Unix paths. Nothing for other names.
 std::optional<SocketAddress> literal(const Address& address);

@@ -7,20 +7,17 @@
 
 namespace firedrill {
 
-void TcpSession::start(ProxyContext& proxy, Fd client, const Peer& peer) {
-  // The list owns it from here; retire() ends it.
-  auto* session = new TcpSession(proxy, peer);
-  proxy.sessions.push_back(*session);
-  ++proxy.counters.connections_opened;
-  if (!session->client_.open(std::move(client), Stream::State::connected))
-    return proxy.retire(*session);
-  session->serving_ = session->serve();
-  session->serving_.start();
+bool TcpSession::start(Fd client) {
+  if (!client_.open(std::move(client), Stream::State::connected)) return false;
+  serving_ = serve();
+  serving_.start();
+  return true;
 }
 
 TcpSession::TcpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
-      faults_(peer),
+      hits_(proxy.hits, peer),
+      faults_(peer, hits_),
       client_(proxy.loop),
       upstream_(proxy.loop),
       wakeup_(proxy.loop),

@@ -11,18 +11,20 @@ namespace firedrill {
 // sent before them; an upstream that can't be reached is an RST to the client.
 class TcpSession final : public Session {
  public:
-  // Takes the accepted socket over and starts.
-  static void start(ProxyContext& proxy, Fd client, const Peer& peer);
+  TcpSession(ProxyContext& proxy, const Peer& peer);
+
+  // Takes the accepted socket over and begins to serve it; false when it can't be watched.
+  [[nodiscard]] bool start(Fd client);
 
   void refresh() override;
   void drain() override {}
 
  private:
-  TcpSession(ProxyContext& proxy, const Peer& peer);
   Task<> serve();
   Task<> join();
 
   ProxyContext& proxy_;
+  HitNotes hits_;
   ConnectionFaults faults_;
   Stream client_;
   Stream upstream_;

@@ -69,5 +69,34 @@ TEST(Config, ComparesEnvironmentsWithoutRegardToCase) {
   EXPECT_EQ(config.protection(), "prod*");
 }
 
+// A configuration with one fault, with these parameters.
+std::string with_page(const std::string& parameters) {
+  return "proxies: [{name: shop, protocol: http, listen: 127.0.0.1:0, upstream: a:1}]\n"
+         "faults: [{name: down, proxy: shop, type: http.status, with: " +
+         parameters + "}]\n";
+}
+
+TEST_F(ConfigFiles, HoldThePagesOfOtherFiles) {
+  write("down.http", "HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno");
+  write("a.yaml", with_page("{page_file: down.http}"));
+  const Loaded loaded = load_config(directory / "a.yaml");
+  ASSERT_TRUE(loaded.config) << loaded.problems.front().text();
+  EXPECT_EQ(loaded.config->faults.front().definition.find("with")->find("page")->text()->text,
+            "HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno");
+}
+
+TEST_F(ConfigFiles, SayWhichPageIsMissingOrWrong) {
+  write("a.yaml", with_page("{page_file: down.http}"));
+  EXPECT_THAT(load_config(directory).problems.front().text(),
+              HasSubstr("faults[0].with.page_file: \"" + (directory / "down.http").string() +
+                        "\" can't be read"));
+  write("down.http", "nothing");
+  EXPECT_THAT(load_config(directory / "a.yaml").problems.front().text(),
+              HasSubstr("a.yaml:2:77: faults[0].with.page: is no HTTP response"));
+  write("a.yaml", with_page("{page_file: down.http, page: x}"));
+  EXPECT_THAT(load_config(directory / "a.yaml").problems.front().text(),
+              HasSubstr("can't stand beside page"));
+}
+
 }  // namespace
 }  // namespace firedrill

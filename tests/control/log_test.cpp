@@ -1,6 +1,6 @@
 #include "control/log.h"
 #include "control/journal.h"
-#include "control/rfc3339.h"
+#include "proxy/core/rfc3339.h"
 #include "proxy/core/bytes.h"
 
 #include <gmock/gmock.h>

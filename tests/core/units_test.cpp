@@ -41,6 +41,19 @@ TEST(Units, ReadRatesInBytesAndBits) {
   EXPECT_EQ(parse_rate("1MB"), std::nullopt);
 }
 
+TEST(Units, ReadFrequenciesAsACountInATime) {
+  EXPECT_EQ(parse_frequency("10/s"), (Frequency{10, 1s}));
+  EXPECT_EQ(parse_frequency("100/m"), (Frequency{100, 1min}));
+  EXPECT_EQ(parse_frequency("1/h"), (Frequency{1, 1h}));
+  EXPECT_EQ(format(Frequency{100, 1min}), "100/m");
+}
+
+TEST(Units, RefuseWhatIsNoFrequency) {
+  for (const char* text : {"", "10", "10/", "/s", "0/s", "1.5/s", "-1/s", "10/ms", "10 /s"}) {
+    EXPECT_EQ(parse_frequency(text), std::nullopt) << text;
+  }
+}
+
 TEST(Units, ReadSharesAsPercentOrPart) {
   EXPECT_EQ(parse_fraction("12.5%"), Fraction{0.125});
   EXPECT_EQ(parse_fraction("0.125"), Fraction{0.125});

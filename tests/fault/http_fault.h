@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -40,7 +42,8 @@ class Exchanged {
                                          .client = *parse_ip(text.client),
                                          .now = text.now},
                                         request, rng_);
-    response_applied = spec_->on_response({.head = responses_.head(),
+    response_applied = spec_->on_response({.request = requests_.head(),
+                                           .head = responses_.head(),
                                            .direction = text.direction,
                                            .has_body = has_body,
                                            .now = text.now},
@@ -97,5 +100,17 @@ class BodyOutput final : public BodySink {
     ended = end;
   }
 };
+
+// What comes out of a stage when these pieces of a body go through it, and then its end.
+inline BodyOutput sent(std::unique_ptr<BodyStage> stage,
+                       std::initializer_list<std::string_view> pieces) {
+  constexpr std::uint64_t kKey = 7;
+  BodyChain chain;
+  BodyOutput output;
+  chain.add(kKey, std::move(stage));
+  for (const std::string_view piece : pieces) chain.feed(as_bytes(piece), kStart, output);
+  chain.finish(kStart, output);
+  return output;
+}
 
 }  // namespace firedrill::test

@@ -98,7 +98,7 @@ TEST(HttpStatus, RefusesHeadersThatBreakTheMessage) {
   EXPECT_EQ(refused(R"(["nothing"])"),
             "with.headers[0]: must be a text such as \"Retry-After: 5\", not \"nothing\"");
   EXPECT_EQ(refused(R"({"content-length": "5"})"),
-            "with.headers.content-length: is set by the fault itself");
+            "with.headers.content-length: frames the message, which has to stay as it is");
 }
 
 TEST(HttpStatus, PutsAnOwnBodyUnderThePersonasHead) {
@@ -128,6 +128,29 @@ TEST(HttpStatus, ADateOfTheOperatorsStays) {
   const Answered fault(R"({"code": 502, "persona": "nginx", "headers": {"Date": "yesterday"}})");
   EXPECT_NE(fault.text().find("\r\nDate: yesterday\r\n"), std::string::npos);
   EXPECT_EQ(fault.answer().date_offset, Answer::kNoDate);
+}
+
+TEST(HttpStatus, FillsATemplateForEachRequest) {
+  const Exchanged fault("http.status", R"({"code": 404, "body": "no ${path}", "template": true})",
+                        {.request = "GET /carts/7 HTTP/1.1\r\nHost: a\r\n\r\n"});
+  EXPECT_EQ(Answered::text_of(*fault.request.answer, AnswerPart::whole),
+            "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 11\r\n\r\n"
+            "no /carts/7");
+  EXPECT_EQ(Answered::text_of(*fault.response.answer, AnswerPart::head),
+            "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 11\r\n\r\n");
+}
+
+TEST(HttpStatus, RefusesATemplateThatItCannotFill) {
+  EXPECT_EQ(refusal("http.status", R"({"code": 404, "template": true})"),
+            "with.body: is required for a template");
+  EXPECT_EQ(refusal("http.status", R"({"code": 404, "template": true, "body": "${x}"})"),
+            "with.body: has the placeholder \"${x\"; there are ${method}, ${path}, ${query}, "
+            "${host}, ${header.NAME} and ${status}");
+}
+
+TEST(HttpStatus, TakesPlaceholdersForTextUnlessItIsATemplate) {
+  EXPECT_NE(Answered(R"({"code": 404, "body": "${x}"})").text().find("\r\n\r\n${x}"),
+            std::string::npos);
 }
 
 TEST(HttpDate, IsAnImfFixdate) {

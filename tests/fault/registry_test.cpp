@@ -26,6 +26,17 @@ TEST(Registry, KnowsNoOtherNames) {
   EXPECT_EQ(suggestion("tcp.latensy", fault_type_names()), "; did you mean \"tcp.latency\"?");
 }
 
+TEST(Registry, AliasesStandForATypeAndAParameterThatItHas) {
+  for (const FaultAlias& alias : fault_aliases()) {
+    EXPECT_EQ(find_fault_alias(alias.name), &alias);
+    const FaultType* type = find_fault_type(alias.type);
+    ASSERT_NE(type, nullptr) << alias.name;
+    if (alias.parameter.empty()) continue;
+    EXPECT_TRUE(type->schema().at("properties").as_object().contains(alias.parameter));
+  }
+  EXPECT_EQ(find_fault_alias("http.status"), nullptr);
+}
+
 TEST(Registry, EveryTypeIsDocumented) {
   for (const FaultType* type : fault_types()) {
     for (const auto text : {type->summary, type->reaches_upstream, type->client_sees}) {

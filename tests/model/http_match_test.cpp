@@ -153,36 +153,116 @@ TEST(HttpMatch, PartsBesideMatchesMustHoldToo) {
   EXPECT_FALSE(accepts(kMatch, Request("PUT /b")));
 }
 
-TEST(HttpMatch, HealthChecksAreKnownByWhatProbesSend) {
-  constexpr auto kMatch = R"({"healthchecks": true})";
-  for (const auto agent :
-       {"ELB-HealthChecker/2.0", "ELB-HealthChecker/1.0", "kube-probe/1.29", "GoogleHC/1.0",
-        "Consul Health Check", "Envoy/HC", "nginx/1.25.3 (health check)",
-        "NGINX/1.15.10 (Health Check)", "Amazon-Route53-Health-Check-Service (ref 1; report x)"}) {
-    const std::string field = "User-Agent: " + std::string(agent) + "\r\n";
-    EXPECT_TRUE(accepts(kMatch, Request("GET /any", field))) << agent;
-  }
-  EXPECT_TRUE(accepts(kMatch, Request("OPTIONS /")));
-  EXPECT_FALSE(accepts(kMatch, Request("OPTIONS /api")));
-  EXPECT_FALSE(accepts(kMatch, Request("OPTIONS /", "User-Agent: Mozilla/5.0\r\n")));
-  EXPECT_FALSE(accepts(kMatch, Request("GET /healthz", "User-Agent: curl/8.0\r\n")));
-  EXPECT_FALSE(accepts(kMatch, Request("GET /healthz", "User-Agent: nginx/1.25.3\r\n")));
-  EXPECT_FALSE(accepts(kMatch, Request("GET /healthz")));
+TEST(HttpMatch, ReadsTheLongFormOfTheSpecification) {
+  constexpr auto kMatch = R"({
+    "hostnames": ["api.staging.example", "*.svc.local"],
+    "sources": ["10.0.0.0/8"],
+    "matches": [{
+      "path": {"type": "PathPrefix", "value": "/v1/orders"},
+      "methods": ["GET", "HEAD"],
+      "headers": [{"name": "x-tier", "type": "Exact", "value": "gold"}],
+      "queryParams": [{"name": "page", "type": "RegularExpression", "value": "\\d+"}],
+      "cookies": [{"name": "canary", "value": "1"}]}],
+    "response": {"status": ["200-299"], "headers": []},
+    "except": [{"path": {"type": "PathPrefix", "value": "/healthz"}}]})";
+  const auto asked = [](std::string_view start, std::string_view fields, std::string_view host) {
+    return accepts(kMatch, Request(start, fields, host));
+  };
+  constexpr auto kFields = "X-Tier: gold\r\nCookie: canary=1\r\n";
+  EXPECT_TRUE(asked("GET /v1/orders/7?page=12", kFields, "api.staging.example:8080"));
+  EXPECT_TRUE(asked("HEAD /v1/orders?page=1", kFields, "a.svc.local"));
+  EXPECT_FALSE(asked("POST /v1/orders?page=1", kFields, "a.svc.local"));
+  EXPECT_FALSE(asked("GET /v1/orders?page=x1", kFields, "a.svc.local"));
+  EXPECT_FALSE(asked("GET /v1/orders?page=1", "X-Tier: gold\r\n", "a.svc.local"));
+  EXPECT_FALSE(asked("GET /v1/orders?page=1", kFields, "svc.local"));
+  const Request good("GET /v1/orders?page=1", kFields, "a.svc.local");
+  const Match match = match_of(Family::http, kMatch);
+  EXPECT_EQ(match.mismatch(peer_at("192.0.2.1"), good.head()), "sources");
+  EXPECT_EQ(match.mismatch(peer_at("10.0.0.1"), good.head()), "");
+  EXPECT_TRUE(match.asks_for_response());
 }
 
-TEST(HttpMatch, GivesTheIndexThePathsThatARequestMustFit) {
-  const auto texts = [](std::string_view json) {
-    std::string all;
-    for (const PathMatcher& path : match_of(Family::http, json).http_paths()) {
-      all += path.text() + (path.type() == PathMatcher::Type::exact ? "$ " : " ");
+TEST(HttpMatch, ReadsTheShortFormOfTheSpecification) {
+  constexpr auto kMatch = R"({"path": "/healthz", "method": "GET", "host": "shop.example",
+                              "header": {"x-tier": "gold"}, "source": "10.0.0.9"})";
+  EXPECT_TRUE(accepts(kMatch, Request("GET /healthz/live", "X-Tier: gold\r\n")));
+  EXPECT_FALSE(accepts(kMatch, Request("GET /healthz", "X-Tier: tin\r\n")));
+  EXPECT_FALSE(accepts(R"({"source": "10.0.0.10"})", Request("GET /")));
+}
+
+TEST(HttpMatch, AbsoluteTargetIsMatchedByItsPathAndHost) {
+  constexpr auto kMatch = R"({"host": "shop.example", "path": "/a"})";
+  EXPECT_TRUE(accepts(kMatch, Request("GET http://shop.example/a/b?c")));
+  EXPECT_FALSE(accepts(kMatch, Request("GET http://shop.example/b")));
+}
+
+TEST(HttpMatch, MissingPartMatchesNothingButAbsent) {
+  for (const auto where : {"headers", "queryParams", "cookies"}) {
+    for (const auto type : {"Exact", "RegularExpression", "Prefix", "Suffix", "Contains"}) {
+      const std::string match = R"({")" + std::string(where) + R"(": [{"name": "x", "type": ")" +
+                                type + R"(", "value": ""}]})";
+      EXPECT_FALSE(accepts(match, Request("GET /"))) << match;
     }
-    return all;
-  };
-  EXPECT_EQ(texts(R"({"matches": [{"path": "/a/"}, {"path": {"type": "Exact", "value": "/b"}}]})"),
-            "/a /b$ ");
-  EXPECT_EQ(texts(R"({"path": "/own", "matches": [{"path": "/a"}, {"method": "GET"}]})"), "/own ");
-  EXPECT_EQ(texts(R"({"matches": [{"path": "/a"}, {"method": "GET"}]})"), "");
-  EXPECT_EQ(texts(R"({"path": {"type": "RegularExpression", "value": "/a"}})"), "");
+    const std::string part = R"({")" + std::string(where) + R"(": [{"name": "x", "type": )";
+    EXPECT_FALSE(accepts(part + R"("Present"}]})", Request("GET /"))) << where;
+    EXPECT_TRUE(accepts(part + R"("Absent"}]})", Request("GET /"))) << where;
+    const Request given("GET /?x=1", "X: 1\r\nCookie: x=1\r\n");
+    EXPECT_TRUE(accepts(part + R"("Present"}]})", given)) << where;
+    EXPECT_FALSE(accepts(part + R"("Absent"}]})", given)) << where;
+  }
+}
+
+TEST(HttpMatch, RegularExpressionsAreAboutAWholeValue) {
+  constexpr auto kQuery =
+      R"({"queryParams": [{"name": "page", "type": "RegularExpression", "value": "\\d+"}]})";
+  EXPECT_TRUE(accepts(kQuery, Request("GET /?page=12")));
+  EXPECT_FALSE(accepts(kQuery, Request("GET /?page=12a")));
+  constexpr auto kCookie =
+      R"({"cookies": [{"name": "v", "type": "RegularExpression", "value": "a|b"}]})";
+  EXPECT_TRUE(accepts(kCookie, Request("GET /", "Cookie: v=b\r\n")));
+  EXPECT_FALSE(accepts(kCookie, Request("GET /", "Cookie: v=ab\r\n")));
+}
+
+// The keys, one after the other as "part:text" or "header:name=text".
+std::string keys_of(std::string_view json) {
+  using enum RequestKey::Part;
+  std::string all;
+  for (const RequestKey& key : match_of(Family::http, json).http_keys()) {
+    all += all.empty() ? "" : " ";
+    all += key.part == path     ? "path:"
+           : key.part == prefix ? "prefix:"
+           : key.part == host   ? "host:"
+                                : "header:" + key.name + "=";
+    all += key.text;
+  }
+  return all;
+}
+
+TEST(HttpMatch, GivesTheIndexWhatARequestMustHave) {
+  EXPECT_EQ(
+      keys_of(R"({"matches": [{"path": "/a/"}, {"path": {"type": "Exact", "value": "/b"}}]})"),
+      "prefix:/a path:/b");
+  EXPECT_EQ(keys_of(R"({"path": "/own", "matches": [{"path": "/a"}, {"method": "GET"}]})"),
+            "prefix:/own");
+  EXPECT_EQ(keys_of(R"({"hostnames": ["A.example", "[::1]"]})"), "host:a.example host:[::1]");
+  EXPECT_EQ(keys_of(R"({"host": "a.example", "matches": [{"path": "/a"}]})"), "prefix:/a");
+  EXPECT_EQ(keys_of(R"({"headers": [{"name": "A", "type": "Present"},
+                                    {"name": "X-Tier", "value": "gold"}]})"),
+            "header:X-Tier=gold");
+  EXPECT_EQ(keys_of(R"({"matches": [{"header": {"a": "b"}}, {"path": "/c"}]})"),
+            "header:a=b prefix:/c");
+  EXPECT_EQ(keys_of(R"({"path": "/", "host": "a.example"})"), "host:a.example");
+}
+
+TEST(HttpMatch, GivesTheIndexNothingWhereAnyRequestMayFit) {
+  EXPECT_EQ(keys_of("{}"), "");
+  EXPECT_EQ(keys_of(R"({"matches": [{"path": "/a"}, {"method": "GET"}]})"), "");
+  EXPECT_EQ(keys_of(R"({"path": {"type": "RegularExpression", "value": "/a"}})"), "");
+  EXPECT_EQ(keys_of(R"({"path": "/"})"), "");
+  EXPECT_EQ(keys_of(R"({"hostnames": ["a.example", "*.svc.local"]})"), "");
+  EXPECT_EQ(keys_of(R"({"headers": [{"name": "a", "type": "Prefix", "value": "b"}]})"), "");
+  EXPECT_EQ(keys_of(R"({"query": {"a": "b"}, "cookie": {"c": "d"}})"), "");
+  EXPECT_EQ(keys_of(R"({"except": [{"path": "/a"}]})"), "");
 }
 
 }  // namespace

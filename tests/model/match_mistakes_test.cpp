@@ -91,6 +91,48 @@ INSTANTIATE_TEST_SUITE_P(
                 "match.source: must be an address or block such as 10.0.0.0/8 or 2001:db8::/32, "
                 "not \"10.0.0.0/33\""}));
 
+constexpr std::string_view kStatuses =
+    "must be a status from 200 to 599, a range such as 500-599, or 5xx, not ";
+
+class ResponseMatchMistake : public testing::TestWithParam<Mistake> {};
+
+TEST_P(ResponseMatchMistake, IsNamedWithItsPath) {
+  const std::string json = R"({"response": )" + std::string(GetParam().json) + "}";
+  EXPECT_EQ(mistakes_of(kHttp, json), "match.response" + std::string(GetParam().said)) << json;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Http, ResponseMatchMistake,
+    testing::Values(
+        Mistake{kHttp, "[]", ": must be a map, not a list"},
+        Mistake{kHttp, "500", ": must be a map, not \"500\""},
+        Mistake{kHttp, R"({"status": []})",
+                ".status: must not be empty; leave it out to match everything"},
+        Mistake{kHttp, R"({"satus": 500})", ".satus: is not a known key; did you mean \"status\"?"},
+        Mistake{kHttp, R"({"headers": {"a": "b"}})",
+                ".headers: must be a list of maps with name, type and value, not a map"},
+        Mistake{kHttp, R"({"headers": [{"name": "a:", "value": "b"}]})",
+                ".headers[0].name: must be the name of a header, not \"a:\""},
+        Mistake{kHttp, R"({"headers": [{"name": "a", "type": "Present", "value": "b"}]})",
+                ".headers[0].value: must be left out with type Present"}));
+
+TEST(ResponseMatchMistakes, StatusesAreFinalOnesAndRangesAscend) {
+  for (const std::string_view status :
+       {"199", "600", "100", "1xx", "6xx", "50", "5000", "5XX", "xx", "500-", "-500", "599-500",
+        "500 - 599", "500-5xx", "0500", "+500", "5e2", "", "ok"}) {
+    const std::string json = R"({"response": {"status": [")" + std::string(status) + R"("]}})";
+    EXPECT_EQ(mistakes_of(kHttp, json), "match.response.status[0]: " + std::string(kStatuses) +
+                                            '"' + std::string(status) + '"');
+  }
+}
+
+TEST(ResponseMatchMistakes, OnlyHttpKnowsResponses) {
+  for (const Family family : {Family::tcp, Family::dns, Family::stream}) {
+    EXPECT_THAT(mistakes_of(family, R"({"response": {"status": 500}})"),
+                StartsWith("match.response: is not a known key"));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Others, MatchMistake,
     testing::Values(
@@ -115,7 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{Family::http, R"({"payload": "x"})",
                 "match.payload: is not a known key; known are sources, source, hostnames, host, "
                 "path, methods, method, headers, header, queryParams, query, cookies, cookie, "
-                "healthchecks, matches, except"},
+                "healthchecks, matches, except, response"},
         Mistake{Family::stream, R"({"event": []})",
                 "match.event: must not be empty; leave it out to match everything"},
         Mistake{Family::stream, R"({"payload": "[a"})",

@@ -47,7 +47,54 @@ TEST(DnsMatch, RegularExpressionsAreOfTheWholeNameWithoutItsDot) {
   EXPECT_TRUE(accepts_name(kMatch, "Pay-7.example"));
   EXPECT_TRUE(accepts_name(kMatch, "other.example"));
   EXPECT_FALSE(accepts_name(kMatch, "a.pay-7.example"));
-  EXPECT_TRUE(match_of(Family::dns, kMatch).has_dns_patterns());
+  EXPECT_TRUE(match_of(Family::dns, kMatch).dns_names().empty());
+}
+
+TEST(DnsMatch, ALeadingDotMeansTheNameAndAllBelowIt) {
+  constexpr auto kMatch = R"({"name": ".Example"})";
+  EXPECT_TRUE(accepts_name(kMatch, "example"));
+  EXPECT_TRUE(accepts_name(kMatch, "a.b.EXAMPLE"));
+  EXPECT_FALSE(accepts_name(kMatch, "anexample"));
+}
+
+TEST(DnsMatch, GlobsStayWithinTheLabel) {
+  constexpr auto kMatch = R"({"names": ["API-*.example.", "db?.*.internal"]})";
+  EXPECT_TRUE(accepts_name(kMatch, "api-7.Example"));
+  EXPECT_TRUE(accepts_name(kMatch, "api-.example"));
+  EXPECT_FALSE(accepts_name(kMatch, "api-7.a.example"));
+  EXPECT_FALSE(accepts_name(kMatch, "api-7.example.com"));
+  EXPECT_FALSE(accepts_name(kMatch, "x.api-7.example"));
+  EXPECT_TRUE(accepts_name(kMatch, "db1.eu.internal"));
+  EXPECT_FALSE(accepts_name(kMatch, "db12.eu.internal"));
+  EXPECT_FALSE(accepts_name(kMatch, "db1.eu.west.internal"));
+}
+
+TEST(DnsMatch, GlobsCrossLabelsWithTwoAsterisksAndAtTheFront) {
+  EXPECT_TRUE(accepts_name(R"({"name": "api.**.example"})", "api.a.b.example"));
+  EXPECT_FALSE(accepts_name(R"({"name": "api.**.example"})", "api.example"));
+  EXPECT_TRUE(accepts_name(R"({"name": "*.api-*.example"})", "a.b.api-7.example"));
+  EXPECT_FALSE(accepts_name(R"({"name": "*.api-*.example"})", "api-7.example"));
+}
+
+TEST(DnsMatch, ABackslashTakesTheWildcardItsMeaning) {
+  EXPECT_TRUE(accepts_name(R"({"name": "\*.example"})", "\*.example"));
+  EXPECT_FALSE(accepts_name(R"({"name": "\*.example"})", "a.example"));
+}
+
+TEST(DnsMatch, SearchSuffixesAreTriedBehindEachName) {
+  constexpr auto kMatch = R"({"names": ["pay", "*.shop", "db-*", "~cache\d", "whole."],
+                              "expand_search": ["ns.svc.local", "svc.local."]})";
+  EXPECT_TRUE(accepts_name(kMatch, "pay"));
+  EXPECT_TRUE(accepts_name(kMatch, "pay.ns.svc.local"));
+  EXPECT_TRUE(accepts_name(kMatch, "PAY.svc.local"));
+  EXPECT_FALSE(accepts_name(kMatch, "pay.local"));
+  EXPECT_TRUE(accepts_name(kMatch, "a.shop.svc.local"));
+  EXPECT_TRUE(accepts_name(kMatch, "db-7.svc.local"));
+  EXPECT_FALSE(accepts_name(kMatch, "db-7.other"));
+  EXPECT_TRUE(accepts_name(kMatch, "cache1.svc.local"));
+  EXPECT_FALSE(accepts_name(kMatch, "cache1.other.local"));
+  EXPECT_TRUE(accepts_name(kMatch, "whole"));
+  EXPECT_FALSE(accepts_name(kMatch, "whole.svc.local"));
 }
 
 TEST(DnsMatch, TypesAreByNameOrNumber) {

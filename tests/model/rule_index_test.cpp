@@ -27,10 +27,14 @@ Called candidates(const DnsRuleIndex& index, std::string_view name) {
   return names;
 }
 
-Called candidates(const HttpRuleIndex& index, std::string_view path) {
+Called candidates(const HttpRuleIndex& index, const Request& request) {
   Called names;
-  index.each_candidate(path, [&](const RulePtr& rule) { names.push_back(rule->name); });
+  index.each_candidate(request.head(), [&](const RulePtr& rule) { names.push_back(rule->name); });
   return names;
+}
+
+Called candidates(const HttpRuleIndex& index, const std::string& path) {
+  return candidates(index, Request((path == "*" ? "OPTIONS " : "GET ") + path));
 }
 
 TEST(DnsRuleIndex, AsksOnlyWhatMayMatchInOrderAndOnce) {
@@ -46,6 +50,15 @@ TEST(DnsRuleIndex, AsksOnlyWhatMayMatchInOrderAndOnce) {
   EXPECT_EQ(candidates(index, "x.example"), (Called{"below", "all", "pattern"}));
   EXPECT_EQ(candidates(index, "example"), (Called{"all", "pattern"}));
   EXPECT_EQ(candidates(index, "."), (Called{"all", "pattern"}));
+}
+
+TEST(DnsRuleIndex, FindsGlobsByTheLabelsBehindTheirWildcards) {
+  DnsRuleIndex index;
+  index.add(rule_for(Family::dns, "glob", R"({"name": "api-*.b.example"})"));
+  index.add(rule_for(Family::dns, "within", R"({"name": ".b.example"})"));
+  EXPECT_EQ(candidates(index, "x.b.example"), (Called{"glob", "within"}));
+  EXPECT_EQ(candidates(index, "b.example"), (Called{"within"}));
+  EXPECT_EQ(candidates(index, "x.c.example"), (Called{}));
 }
 
 TEST(DnsRuleIndex, WithoutRulesAsksNothing) {
@@ -83,8 +96,14 @@ std::string random_dns_match(Rng& rng) {
   std::string names;
   for (auto count = rng.between(1, 3); count > 0; --count) {
     const auto kind = rng.between(0, 20);
+    constexpr std::string_view kFronts[] = {"~.*", "*.", "*.", "*.", ".", ".", "?.", "*.?.", "**"};
+    const auto front = static_cast<std::size_t>(kind);
     names += names.empty() ? "\"" : ", \"";
-    names += (kind == 0 ? "~.*" : kind < 8 ? "*." : "") + random_name(rng) + '"';
+    if (front < std::size(kFronts)) names += kFronts[front];
+    names += random_name(rng) + '"';
+  }
+  if (rng.between(0, 4) == 0) {
+    return R"({"names": [)" + names + R"(], "expand_search": [")" + random_name(rng) + "\"]}";
   }
   return R"({"names": [)" + names + "]}";
 }
@@ -142,6 +161,64 @@ TEST(HttpRuleIndex, BoundsTheWorkForDeepPaths) {
   EXPECT_EQ(candidates(index, std::string(8000, '/')), (Called{"deep"}));
 }
 
+TEST(HttpRuleIndex, FindsHostsWhateverTheirCaseAndPort) {
+  HttpRuleIndex index;
+  index.add(rule_for(Family::http, "a", R"({"host": "A.example"})"));
+  index.add(rule_for(Family::http, "either", R"({"hostnames": ["a.example", "b.example"]})"));
+  index.add(rule_for(Family::http, "below", R"({"host": "*.example"})"));
+  index.add(rule_for(Family::http, "six", R"({"host": "[::1]"})"));
+  const auto asked = [&](std::string_view host) {
+    return candidates(index, Request("GET /", "", host));
+  };
+  EXPECT_EQ(asked("a.EXAMPLE:8080"), (Called{"a", "either", "below"}));
+  EXPECT_EQ(asked("b.example"), (Called{"either", "below"}));
+  EXPECT_EQ(asked("c.example"), (Called{"below"}));
+  EXPECT_EQ(asked("[::1]:80"), (Called{"below", "six"}));
+}
+
+TEST(HttpRuleIndex, FindsHeadersByTheirJoinedValue) {
+  HttpRuleIndex index;
+  index.add(rule_for(Family::http, "gold", R"({"header": {"X-Tier": "gold"}})"));
+  index.add(rule_for(Family::http, "both", R"({"header": {"x-tier": "gold, tin"}})"));
+  index.add(rule_for(Family::http, "empty", R"({"header": {"x-tier": ""}})"));
+  index.add(rule_for(Family::http, "or", R"({"matches": [{"header": {"x-tier": "tin"}},
+                                                         {"header": {"x-user": "7"}}]})"));
+  const auto asked = [&](std::string_view fields) {
+    return candidates(index, Request("GET /", fields));
+  };
+  EXPECT_EQ(asked(""), Called());
+  EXPECT_EQ(asked("x-tier: gold\r\n"), (Called{"gold"}));
+  EXPECT_EQ(asked("X-TIER: gold\r\na: b\r\nx-tier: tin\r\n"), (Called{"both"}));
+  EXPECT_EQ(asked("x-tier:\r\n"), (Called{"empty"}));
+  EXPECT_EQ(asked("x-user: 7\r\nx-tier: tin\r\n"), (Called{"or"}));
+  EXPECT_EQ(asked("x-tier: Gold\r\n"), Called());
+}
+
+// As many lists as a request can select: every field is one that some rule asks for.
+TEST(HttpRuleIndex, TakesHeadersOfAllFieldsAtOnce) {
+  HttpRuleIndex index;
+  std::string fields;
+  Called wanted;
+  for (std::size_t i = 1; i < http::FieldList::kCapacity; ++i) {
+    const std::string name = "x-" + std::to_string(i);
+    index.add(rule_for(Family::http, name, R"({"header": {")" + name + R"(": "1"}})"));
+    wanted.push_back(name);
+    fields += name + ": 1\r\n";
+  }
+  std::string path;
+  for (int i = 0; i < 32; ++i) {
+    path += "/a";
+    index.add(rule_for(Family::http, path, R"({"path": ")" + path + R"("})"));
+    wanted.push_back(path);
+  }
+  index.add(rule_for(Family::http, "host", R"({"host": "shop.example"})"));
+  index.add(rule_for(Family::http, "any", "{}"));
+  index.add(rule_for(Family::http, "exact",
+                     R"({"path": {"type": "Exact", "value": ")" + path + R"("}})"));
+  wanted.insert(wanted.end(), {"host", "any", "exact"});
+  EXPECT_EQ(candidates(index, Request("GET " + path, fields)), wanted);
+}
+
 std::string random_path(Rng& rng) {
   std::string path;
   for (auto elements = rng.between(0, 4); elements > 0; --elements) {
@@ -153,34 +230,89 @@ std::string random_path(Rng& rng) {
   return path.empty() ? "/" : path;
 }
 
+std::string random_path_part(Rng& rng) {
+  constexpr std::string_view kTypes[] = {"Exact", "PathPrefix", "RegularExpression"};
+  const auto type =
+      kTypes[rng.between(0, 9) == 0 ? 2 : static_cast<std::size_t>(rng.between(0, 1))];
+  return R"("path": {"type": ")" + std::string(type) + R"(", "value": ")" + random_path(rng) +
+         R"("})";
+}
+
+// Few values, so that requests meet them, and some that are joined of two lines.
+std::string random_value(Rng& rng) {
+  const auto letter = [&] { return std::string(1, static_cast<char>('p' + rng.between(0, 3))); };
+  return rng.between(0, 4) == 0 ? letter() + ", " + letter() : letter();
+}
+
+std::string random_header_part(Rng& rng) {
+  constexpr std::string_view kTypes[] = {"Exact", "Exact", "Exact", "Prefix", "Contains"};
+  const auto type = kTypes[static_cast<std::size_t>(rng.between(0, 4))];
+  const std::string name = "x-" + std::to_string(rng.between(0, 5));
+  return R"("headers": [{"name": ")" + name + R"(", "type": ")" + std::string(type) +
+         R"(", "value": ")" + random_value(rng) + R"("}])";
+}
+
+std::string random_host_part(Rng& rng) {
+  const std::string below = rng.between(0, 9) == 0 ? "*." : "";
+  return R"("hostnames": [")" + below + random_name(rng) + R"(", ")" + random_name(rng) + R"("])";
+}
+
+// Some of the parts, in the match itself and in the entries of `matches`.
+std::string random_http_match(Rng& rng) {
+  const auto parts = [&](bool outermost) {
+    std::string all;
+    const auto add = [&](const std::string& part) { all += (all.empty() ? "" : ", ") + part; };
+    const auto which = rng.between(1, 7);
+    if ((which & 1) != 0) add(random_path_part(rng));
+    if ((which & 2) != 0) add(random_header_part(rng));
+    if ((which & 4) != 0) add(outermost ? random_host_part(rng) : R"("method": "GET")");
+    return all;
+  };
+  std::string match = parts(true);
+  if (rng.between(0, 2) == 0) match += ", \"except\": [{" + random_path_part(rng) + "}]";
+  if (rng.between(0, 1) == 0) return "{" + match + "}";
+  const std::string entries = "\"matches\": [{" + parts(false) + "}, {" + parts(false) + "}]";
+  return "{" + (rng.between(0, 1) == 0 ? entries : match + ", " + entries) + "}";
+}
+
+std::string random_fields(Rng& rng) {
+  std::string fields;
+  for (auto lines = rng.between(0, 6); lines > 0; --lines) {
+    fields += (rng.between(0, 1) == 0 ? "X-" : "x-") + std::to_string(rng.between(0, 5)) + ": " +
+              random_value(rng) + "\r\n";
+  }
+  return fields;
+}
+
 TEST(HttpRuleIndex, FindsWhatAskingEachRuleFinds) {
   const auto seed = static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed());
   SCOPED_TRACE("seed " + std::to_string(seed));
   Rng rng(seed);
   HttpRuleIndex index;
-  for (int i = 0; i < 1000; ++i) {
-    constexpr std::string_view kTypes[] = {"Exact", "PathPrefix", "RegularExpression"};
-    const auto type =
-        kTypes[rng.between(0, 9) == 0 ? 2 : static_cast<std::size_t>(rng.between(0, 1))];
-    const std::string match = R"({"path": {"type": ")" + std::string(type) + R"(", "value": ")" +
-                              random_path(rng) + R"("}})";
-    index.add(rule_for(Family::http, std::to_string(i), match));
+  for (int i = 0; i < 1500; ++i) {
+    index.add(rule_for(Family::http, std::to_string(i), random_http_match(rng)));
   }
+  std::size_t asked = 0;
+  std::size_t hits = 0;
   for (int i = 0; i < 500; ++i) {
-    const Request request("GET " + random_path(rng));
+    const Request request("GET " + random_path(rng), random_fields(rng), random_name(rng));
     const auto matches = [&](const RulePtr& rule) {
       return rule->match.accepts(Peer{}, request.head());
     };
     std::vector<const Rule*> found;
-    index.each_candidate(request.head().target.path, [&](const RulePtr& rule) {
+    index.each_candidate(request.head(), [&](const RulePtr& rule) {
+      ++asked;
       if (matches(rule)) found.push_back(rule.get());
     });
     std::vector<const Rule*> wanted;
     for (const RulePtr& rule : index.rules()) {
       if (matches(rule)) wanted.push_back(rule.get());
     }
-    ASSERT_EQ(found, wanted) << request.head().target.path;
+    hits += wanted.size();
+    ASSERT_EQ(found, wanted) << request.head().raw;
   }
+  EXPECT_GT(hits, 0U);
+  EXPECT_LT(asked, 500U * 1500U / 2) << "an index that asks every rule is none";
 }
 
 }  // namespace

@@ -61,10 +61,12 @@ class Client {
 
 struct WithEvents {
   Counters counters;
+  HitLog log;
+  HitNotes hits{log, {}};
 
   std::unique_ptr<EventRelay> relay(std::string_view codec) {
     StreamOrigin origin{.head = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"};
-    return std::make_unique<EventRelay>(codec, std::move(origin), counters);
+    return std::make_unique<EventRelay>(codec, std::move(origin), counters, hits);
   }
 };
 

@@ -34,7 +34,7 @@ class World {
   World(std::uint64_t seed, const Format& format)
       : rng_(seed),
         format_(format),
-        relay_(format.codec, {.head = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"}, counters_) {
+        relay_(format.codec, {.head = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"}, counters_, hits_) {
     constexpr std::array<std::string_view, 3> kTypes{"stream.drop", "stream.duplicate",
                                                      "stream.poison"};
     for (std::size_t i = 0; i < kTypes.size(); ++i) {
@@ -119,6 +119,8 @@ class World {
   Rng rng_;
   const Format& format_;
   Counters counters_;
+  HitLog log_;
+  HitNotes hits_{log_, {}};
   EventRelay relay_;
   std::vector<RulePtr> rules_;
   std::array<bool, 3> on_{};

@@ -29,7 +29,7 @@ class Streamed {
                {.peer = {.connection = connection},
                 .request = 1,
                 .head = "GET /orders?page=2 HTTP/1.1\r\nHost: shop\r\n\r\n"},
-               counters_) {}
+               counters_, hits_) {}
 
   void feed(std::string_view text) {
     // Each part lives in a buffer of its own exact size, which is gone before the next is fed.
@@ -51,6 +51,8 @@ class Streamed {
 
  private:
   Counters counters_;
+  HitLog log_;
+  HitNotes hits_{log_, {}};
   EventRelay relay_;
   EventRelay::Sink sink_ = [this](ByteView bytes, Hold hold) {
     sent.push_back({std::string(as_text(bytes)), hold.due, hold.key});

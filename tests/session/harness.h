@@ -107,7 +107,7 @@ class RunningProxy {
     EXPECT_TRUE(listening) << describe(listening.error());
     config.listen = listening->address;
     config_ = std::make_shared<const ProxyConfig>(std::move(config));
-    sockets_.emplace(1, std::move(listening->workers.front()));
+    opened_.sockets.emplace(1, std::move(listening->workers.front()));
     publish({});
   }
 
@@ -163,12 +163,12 @@ class RunningProxy {
  private:
   void install(const SnapshotPtr& snapshot) {
     std::promise<void> done;
-    worker_->install(snapshot, std::exchange(sockets_, {}), [&done] { done.set_value(); });
+    worker_->install(snapshot, std::exchange(opened_, {}), [&done] { done.set_value(); });
     done.get_future().wait();
   }
 
   std::unique_ptr<Worker> worker_;
-  NewSockets sockets_;
+  Opened opened_;
   std::shared_ptr<const ProxyConfig> config_;
   std::shared_ptr<ProxyState> state_ = std::make_shared<ProxyState>();
   std::uint64_t revision_ = 0;

@@ -155,15 +155,37 @@ TEST_F(HttpFaults, LatencyDelaysTheResponse) {
 }
 
 TEST_F(HttpFaults, LatencyOfTheResponseEndsInTheMiddleOfItsWait) {
-  proxy.publish({hour(Direction::response)});
+  // It is counted as hit when the response is there.
+  const RulePtr held =
+      rule("http.latency", R"({"delay": "1h"})", R"({"response": {"status": [200]}})");
+  proxy.publish({held});
   say(client, kGet);
   const Plug server = asked(kGet);
+  EXPECT_EQ(held->state->hit, 0u);
   say(server, kOk);
-  ASSERT_TRUE(eventually([this] { return proxy.counters().upstream_duration.sum > 0; }));
+  ASSERT_TRUE(has_hit(held));
   EXPECT_TRUE(is_quiet(client));
   proxy.publish({});
   expect(client, kOk);
   exchange(server);
+}
+
+TEST_F(HttpFaults, AResponseThatTheMatchDoesNotTakePasses) {
+  const RulePtr held =
+      rule("http.latency", R"({"delay": "1h"})", R"({"response": {"status": ["5xx"]}})");
+  proxy.publish({held});
+  say(client, kGet);
+  say(asked(kGet), kOk);
+  expect(client, kOk);
+  EXPECT_EQ(held->state->matched, 0u);
+}
+
+TEST_F(HttpFaults, TheDelayOfAResponseHoldsAnAnswerOfAFaultToo) {
+  proxy.publish({hour(Direction::response), rule("http.status", kUnavailable)});
+  say(client, kGet);
+  EXPECT_TRUE(is_quiet(client));
+  proxy.publish({rule("http.status", kUnavailable)});
+  expect_response(client, "503", "no");
 }
 
 TEST_F(HttpFaults, LatencyOfTheRequestEndsInTheMiddleOfItsWait) {

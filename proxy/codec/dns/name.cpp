@@ -93,17 +93,24 @@ std::string name_text(ByteView wire) {
 }
 
 Result<NamePattern> NamePattern::parse(std::string_view text) {
-  const bool wildcard = text == "*" || text.starts_with("*.");
-  const std::string_view rest = text.size() > 2 ? text.substr(2) : ".";
-  const auto name = parse_name(wildcard ? rest : text);
+  if (text == "*") return below(".");
+  if (text.starts_with("*.")) return below(text.size() > 2 ? text.substr(2) : ".");
+  const bool within = text.size() > 1 && text.starts_with('.');
+  const auto name = parse_name(within ? text.substr(1) : text);
   if (!name) return name.error();
-  return NamePattern(wildcard ? Kind::below : Kind::exact, FoldedName(*name));
+  return NamePattern(within ? Kind::within : Kind::exact, FoldedName(*name));
+}
+
+Result<NamePattern> NamePattern::below(std::string_view name) {
+  const auto wire = parse_name(name);
+  if (!wire) return wire.error();
+  return NamePattern(Kind::below, FoldedName(*wire));
 }
 
 bool NamePattern::matches(const FoldedName& name) const {
   if (name.labels() < labels_) return false;
   const std::size_t above = name.labels() - labels_;
-  if ((above == 0) != (kind_ == Kind::exact)) return false;
+  if (kind_ == (above == 0 ? Kind::below : Kind::exact)) return false;
   return name.hash(above) == hash_ && std::ranges::equal(name.suffix(above), name_);
 }
 

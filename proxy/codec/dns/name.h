@@ -25,15 +25,18 @@ std::string name_text(ByteView wire);
 class NamePattern {
  public:
   enum class Kind : std::uint8_t {
-    exact,  // "a.b.c": that name alone
-    below,  // "*.b.c": every name under it, by whole labels, but not itself; "*": all but the root
+    exact,   // "a.b.c": that name alone
+    below,   // "*.b.c": every name under it, by whole labels, but not itself; "*": all but the root
+    within,  // ".b.c": the name itself and every name under it
   };
 
   static Result<NamePattern> parse(std::string_view text);
+  // Every name below this one, which is written without an asterisk.
+  static Result<NamePattern> below(std::string_view name);
 
   Kind kind() const { return kind_; }
   std::uint64_t hash() const { return hash_; }
-  ByteView name() const { return name_; }  // in lower case; without the asterisk
+  ByteView name() const { return name_; }  // in lower case; without asterisk or leading dot
 
   bool matches(const FoldedName& name) const;
 

@@ -37,7 +37,7 @@ class Scanner {
     const auto type = content(depth, way);
     if (!type) return std::nullopt;
     const Place place{.begin = begin, .size = at_ - begin, .type = *type};
-    if (way == Way::on && depth == wanted_->tokens().size()) found_.wanted = place;
+    if (is_wanted(depth, way)) found_.wanted = place;
     const bool scalar = *type != Type::array && *type != Type::object;
     if (scalar && !found_.scalar) found_.scalar = place;
     if (*type == Type::string && !found_.string) found_.string = place;
@@ -79,11 +79,12 @@ class Scanner {
       const Place key{.begin = begin, .size = at_ - begin, .type = Type::string};
       if (!found_.key) found_.key = key;
       const Way onward = is_next(depth, way, key) ? Way::on : Way::off;
-      if (onward == Way::on) found_.wanted.reset();
+      if (onward == Way::on) found_.wanted = found_.member = std::nullopt;
       skip_space();
       if (!skip(':')) return false;
       skip_space();
       if (!value(depth + 1, onward)) return false;
+      if (is_wanted(depth + 1, onward)) found_.member = Place{.begin = begin, .size = at_ - begin};
       skip_space();
     } while (skip(','));
     return skip('}');
@@ -99,9 +100,14 @@ class Scanner {
       skip_space();
       const Way onward = is_next(depth, way, index++) ? Way::on : Way::off;
       if (!value(depth + 1, onward)) return false;
+      if (is_wanted(depth + 1, onward)) found_.member = found_.wanted;
       skip_space();
     } while (skip(','));
     return skip(']');
+  }
+
+  bool is_wanted(std::size_t depth, Way way) const {
+    return way == Way::on && depth == wanted_->tokens().size();
   }
 
   bool is_next(std::size_t depth, Way way, const Place& key) const {

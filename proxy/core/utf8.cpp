@@ -1,6 +1,8 @@
-#include "control/toxiproxy/utf8.h"
+#include "proxy/core/utf8.h"
 
-namespace firedrill::toxiproxy {
+#include <algorithm>
+
+namespace firedrill {
 
 std::size_t utf8_length(std::string_view text) {
   const auto at = [&](std::size_t i) -> unsigned {
@@ -46,4 +48,19 @@ std::string utf8(char32_t code) {
   return text;
 }
 
-}  // namespace firedrill::toxiproxy
+std::string valid_utf8(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const std::size_t length = utf8_length(bytes);
+    if (length == 0) {
+      text.append(utf8(U'\uFFFD'));
+    } else {
+      text.append(bytes.substr(0, length));
+    }
+    bytes.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return text;
+}
+
+}  // namespace firedrill

@@ -1,4 +1,4 @@
-#include "control/rfc3339.h"
+#include "proxy/core/rfc3339.h"
 
 #include <array>
 #include <cstdio>

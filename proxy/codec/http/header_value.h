@@ -7,15 +7,15 @@
 #include <string>
 #include <string_view>
 
-namespace firedrill {
+namespace firedrill::http {
 
 // What a message says in the lines of one header: the value of the only line as it stands in the
 // head, or those of several joined by ", ".
 class HeaderValue {
  public:
-  HeaderValue(const http::FieldList& fields, std::string_view name) {
-    for (const http::Field& field : fields.all()) {
-      if (!http::equal_ignoring_case(field.name, name)) continue;
+  HeaderValue(const FieldList& fields, std::string_view name) {
+    for (const Field& field : fields.all()) {
+      if (!equal_ignoring_case(field.name, name)) continue;
       if (lines_++ == 0) {
         first_ = field.value;
         continue;
@@ -36,4 +36,4 @@ class HeaderValue {
   std::string joined_;
 };
 
-}  // namespace firedrill
+}  // namespace firedrill::http

@@ -1,0 +1,33 @@
+#include "control/healed_by.h"
+
+#include "proxy/fault/delay.h"
+
+#include <algorithm>
+
+namespace firedrill {
+
+Duration injected_ttl(const FaultConfig& fault) {
+  if (fault.run == Rule::Run::dry) return Duration::zero();
+  Duration longest{};
+  const auto count = [&](const FaultSpecPtr& spec) {
+    if (spec != nullptr) longest = std::max(longest, spec->injected_ttl());
+  };
+  count(fault.spec);
+  for (const Variant& variant : fault.variants) count(variant.spec);
+  for (const FaultSpecPtr& step : fault.steps) count(step);
+  return longest;
+}
+
+TimePoint kept_until(const Fault& ending, TimePoint now) {
+  const Duration ttl = injected_ttl(*ending.config);
+  if (!ending.active() || ttl == Duration::zero()) return ending.kept_until;
+  return std::max(ending.kept_until, later(std::min(now, *ending.deadline), ttl));
+}
+
+std::optional<TimePoint> healed_by(const Fault& fault, TimePoint now) {
+  const TimePoint until = kept_until(fault, kNever);
+  if (until <= now || until == kNever) return std::nullopt;
+  return until;
+}
+
+}  // namespace firedrill
