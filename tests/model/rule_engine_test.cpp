@@ -255,6 +255,32 @@ TEST(RuleScope, AClientThatFindsNoPlaceIsNeverHit) {
   EXPECT_EQ(rule.state->skipped_overflow, static_cast<std::uint64_t>(kClients - hits));
 }
 
+TEST(RuleScope, NamesAndQuestionsAreCountedEachForItself) {
+  const auto hit = [](const Rule& rule, std::string_view name, std::uint16_t type,
+                      const Peer& peer) {
+    dns::Question question;
+    question.qtype = type;
+    question.folded.fold(dns::parse_name(name).value());
+    return !!rule.admit({.peer = &peer, .question = &question}, kStart);
+  };
+  const Peer ann = peer_at("10.0.0.1");
+  const Peer bob = peer_at("10.0.0.2");
+  Rule names = active_rule();
+  names.trigger = {.first = 1, .scope = Trigger::Scope::name};
+  names.state->count_apart();
+  EXPECT_TRUE(hit(names, "a.example", 1, ann));
+  EXPECT_TRUE(hit(names, "b.example", 1, ann));
+  EXPECT_FALSE(hit(names, "A.Example", 28, bob)) << "whoever asks, and for whatever";
+
+  Rule questions = active_rule();
+  questions.trigger = {.first = 1, .scope = Trigger::Scope::client_name_type};
+  questions.state->count_apart();
+  EXPECT_TRUE(hit(questions, "a.example", 1, ann));
+  EXPECT_TRUE(hit(questions, "a.example", 28, ann));
+  EXPECT_TRUE(hit(questions, "a.example", 1, bob));
+  EXPECT_FALSE(hit(questions, "A.example", 1, ann));
+}
+
 TEST(RuleScope, ConnectionsAreCountedByThemselves) {
   Rule rule = active_rule();
   rule.trigger = {.every = 2, .scope = Trigger::Scope::connection};
