@@ -62,9 +62,12 @@ class Explainer {
   void ask_about_response(const Rule& rule, Finding& finding) {
     const bool concerned = finding.reason.empty() || finding.reason == kWaits;
     if (!concerned || rule.type->family != Family::http || question_.response() == nullptr) return;
+    // What has been done to the request stays a hit.
+    const bool done = finding.reason.empty() && rule.direction == Direction::both;
     weigh(rule, finding, [&](const FaultSpec& spec, Rng rng) {
       return obstacle_at_response(rule, spec, rng.split(1));
     });
+    if (done) finding.reason = {};
   }
 
  private:
@@ -156,7 +159,8 @@ class Explainer {
                               .client = question_.peer().address,
                               .now = now_};
     const Applied applied = spec.on_request(request, verdict, rng);
-    if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
+    if (applied == Applied::spared) return "spared";
+    if (applied == Applied::no) return rule.direction == Direction::both ? kWaits : "format";
     return verdict.answer != nullptr ? take_terminal(rule) : "";
   }
 

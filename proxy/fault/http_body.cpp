@@ -98,7 +98,9 @@ Applied HttpBody::apply(const http::FieldList& fields, MessageEdit& edit, const 
   } else if (config_.garble) {
     edit.stage = std::make_unique<Garble>(*config_.garble, rng);
   } else {
-    edit.stage = std::make_unique<Replace>(config_.replace ? *config_.replace : "");
+    // empty replaces by nothing.
+    edit.stage = std::make_unique<Replace>(config_.replace ? std::string_view(*config_.replace)
+                                                           : std::string_view());
   }
   edit.head = [this](http::EditableHead& head) { change(head); };
   return Applied::yes;

@@ -3,14 +3,14 @@
 // say it.
 
 #include "proxy/codec/http/body.h"
-#include "proxy/codec/http/chars.h"
 #include "proxy/codec/http/forward.h"
+#include "tests/codec/end_to_end.h"
 #include "tests/codec/hostile_corpus.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
 namespace firedrill::http {
 namespace {
@@ -48,7 +48,7 @@ class Reading {
   void take(std::string_view part) {
     if (outcome_.verdict == "refuse") return;
     pending_ += part;
-    if (head_text_.empty() && !take_head()) return;
+    if (!body_ && !take_head()) return;
     take_body();
   }
 
@@ -68,20 +68,20 @@ class Reading {
     ForwardedHead forwarded;
     forwarded.gather(head());
     for (const std::string_view piece : forwarded.pieces()) outcome_.sent += piece;
-    body_ = BodyReader(head().framing);
-    if (body_.complete_at_close()) outcome_.verdict = "forward";
+    body_.emplace(head().framing);
+    if (body_->complete_at_close()) outcome_.verdict = "forward";
     return true;
   }
 
   void take_body() {
-    while (!pending_.empty() && !body_.ended()) {
+    while (!pending_.empty() && !body_->ended()) {
       const std::vector<char> exactly(pending_.begin(), pending_.end());
-      const auto step = body_.relay(as_bytes({exactly.data(), exactly.size()}));
+      const auto step = body_->relay(as_bytes({exactly.data(), exactly.size()}));
       outcome_.sent += as_text(step.forward);
       pending_.erase(0, step.consumed);
       if (step.reason != Reason::none) return refuse_for(step.reason);
     }
-    if (body_.complete_at_close()) outcome_.verdict = "forward";
+    if (body_->complete_at_close()) outcome_.verdict = "forward";
   }
 
   void refuse_for(Reason reason) {
@@ -92,7 +92,7 @@ class Reading {
   Side side_;
   std::string pending_;
   std::string head_text_;
-  BodyReader body_{Framing{}};
+  std::optional<BodyReader> body_;  // once the head is there
   Outcome outcome_;
 };
 
@@ -109,44 +109,6 @@ std::string decoded(const Framing& framing, std::string_view body) {
     body.remove_prefix(step.consumed);
   }
   return payload + '|' + trailers;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string all(text);
-  std::ranges::transform(all, all.begin(), lower);
-  return all;
-}
-
-// The lines that must be sent on, by the words of the rule and not by those of the code.
-std::vector<std::string> end_to_end(const FieldList& fields) {
-  std::set<std::string> dropped{"connection", "keep-alive", "proxy-connection", "upgrade"};
-  for (const Field& field : fields.all()) {
-    if (lower_case(field.name) != "connection") continue;
-    ListReader list(field.value);
-    for (auto option = list.next(); !option.empty(); option = list.next()) {
-      dropped.insert(lower_case(option));
-    }
-  }
-  for (const auto kept : {"host", "content-length", "transfer-encoding", "authorization", "te"}) {
-    dropped.erase(kept);
-  }
-  std::vector<std::string> lines;
-  for (const Field& field : fields.all()) {
-    const std::string name = lower_case(field.name);
-    if (name == "te") {
-      if (field.value.find("trailers") == field.value.npos) continue;
-      lines.push_back(std::string(field.name) + ": trailers\r\n");
-    } else if (!dropped.contains(name)) {
-      lines.emplace_back(field.line);
-    }
-  }
-  return lines;
-}
-
-std::vector<std::string> lines_of(const FieldList& fields) {
-  std::vector<std::string> lines;
-  for (const Field& field : fields.all()) lines.emplace_back(field.line);
-  return lines;
 }
 
 std::string start_line_to_send(const RequestHead& head) {

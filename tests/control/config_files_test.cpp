@@ -92,7 +92,7 @@ TEST_F(ConfigFiles, SayWhichPageIsMissingOrWrong) {
                         "\" can't be read"));
   write("down.http", "nothing");
   EXPECT_THAT(load_config(directory / "a.yaml").problems.front().text(),
-              HasSubstr("a.yaml:2:77: faults[0].with.page: is no HTTP response"));
+              HasSubstr("a.yaml:2:73: faults[0].with.page: is no HTTP response"));
   write("a.yaml", with_page("{page_file: down.http, page: x}"));
   EXPECT_THAT(load_config(directory / "a.yaml").problems.front().text(),
               HasSubstr("can't stand beside page"));

@@ -1,7 +1,7 @@
 #include "control/log.h"
 #include "control/journal.h"
-#include "proxy/core/rfc3339.h"
 #include "proxy/core/bytes.h"
+#include "proxy/core/rfc3339.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

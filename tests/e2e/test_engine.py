@@ -342,7 +342,9 @@ def test_explain_speaks_of_queries_connections_and_events(running, admin):
     ({"proxy": "shop", "request": {"path": "/a b"}}, "none that an http proxy would accept"),
     ({"proxy": "shop", "request": {"headers": ["A: b\r\n\r\nGET / HTTP/1.1"]}}, "none that"),
     ({"proxy": "shop", "connection": {"source": "here"}}, "must be an IP address"),
-    ({"proxy": "shop", "connection": {}, "event": {}}, "beside the request")])
+    ({"proxy": "shop", "connection": {}, "event": {}}, "beside the request"),
+    ({"proxy": "shop", "connection": {}, "response": {}}, "beside the request"),
+    ({"proxy": "shop", "request": {}, "response": {"status": 99}}, "must be from 200 to 599")])
 def test_explain_refuses_what_can_not_be(admin, body, what):
     reply = admin.call("POST", "/v1/explain", body)
     assert reply.status == 422
@@ -360,3 +362,19 @@ def test_the_command_line_explains(running, admin, break_it):
 
     assert told("--path", "/pay") == ["hit"]
     assert told("--path", "/") == ["match", "(match.path)"]
+
+
+def test_the_command_line_explains_what_depends_on_the_response(running, admin, break_it):
+    break_it("shop", "http.latency", {"delay": "1s"},
+             match={"response": {"status": ["5xx"], "header": {"x-node": "7"}}})
+    host, port = running.address("admin")
+
+    def told(*options):
+        done = run("explain", "shop", *options, "--admin", f"http://{host}:{port}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[1].split()[3:]
+
+    assert told("--path", "/") == ["response"]
+    assert told("--status", "503", "--response-header", "X-Node: 7") == ["hit"]
+    assert told("--status", "503") == ["match", "(match.response)"]
+    assert told("--response-header", "X-Node: 7") == ["match", "(match.response)"]

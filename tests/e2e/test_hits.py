@@ -1,4 +1,4 @@
-"""The operator's proof that a fault was hit: the last ten hits of each, and nobody else sees them."""
+"""The operator's proof that a fault was hit: its last ten hits, which nobody else sees."""
 
 import json
 import re
@@ -90,8 +90,8 @@ def test_of_queries_name_type_and_transport_are_shown(firedrill, upstream):
     dig(dns.address("dns"), "www.example.test", "AAAA")
     dig(dns.address("dns"), "api.example.test", "A", "+tcp")
     assert [without_client(hit) for hit in hits(dns, "gone")] == [
-        {"proxy": "dns", "name": "api.example.test.", "type": "A", "transport": "tcp"},
-        {"proxy": "dns", "name": "www.example.test.", "type": "AAAA", "transport": "udp"}]
+        {"proxy": "dns", "name": "api.example.test", "type": "A", "transport": "tcp"},
+        {"proxy": "dns", "name": "www.example.test", "type": "AAAA", "transport": "udp"}]
 
 
 def test_of_events_type_id_and_place_are_shown(firedrill, upstream):

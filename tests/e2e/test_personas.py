@@ -4,60 +4,103 @@ Each test runs the real program, asks it for every page that the persona has, an
 with a fault of that persona, for the same.
 """
 
+import os
 import re
 import shutil
 import socket
 import subprocess
-import time
 
 import pytest
 
 from harness.config import fault, proxy
+from harness.process import run
+from harness.upstream import response
+from harness.wire import TIMEOUT
 
 HAPROXY_CODES = [200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429,
                  500, 501, 502, 503, 504]
 NGINX_CODES = [400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 421, 429,
                500, 501, 502, 503, 504, 505, 507]
+HAPROXY = """
+defaults
+  mode http
+  timeout client 5s
+  timeout server 5s
+  timeout connect 1s
+frontend web
+  bind fd@{fd}
+{rules}
+"""
+NGINX = """
+daemon off;
+pid {root}/pid;
+error_log {root}/errors;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {root}/body;
+  proxy_temp_path {root}/proxy;
+  fastcgi_temp_path {root}/fastcgi;
+  uwsgi_temp_path {root}/uwsgi;
+  scgi_temp_path {root}/scgi;
+  server {{
+    listen 127.0.0.1:{port};
+    {locations}
+  }}
+}}
+"""
 DATE = re.compile(rb"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port, process):
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the program has ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-    raise TimeoutError(f"nobody listens on port {port}")
 
 
 @pytest.fixture
 def start():
-    """Starts a program and waits until it listens on `port`; ends it with the test."""
+    """start(listener, command, **environment) runs a program that inherits the listening socket:
+    connections wait in its queue until the program accepts them."""
     running = []
 
-    def starter(command, port):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def starter(listener, command, **environment):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   pass_fds=[listener.fileno()], env={**os.environ, **environment})
+        listener.close()
         running.append(process)
-        wait_for(port, process)
 
     yield starter
     for process in running:
+        assert process.poll() is None, "the program has ended"
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=TIMEOUT)
+
+
+@pytest.fixture
+def haproxy(start, tmp_path):
+    """haproxy(rules) runs HAProxy with these lines in its frontend, and gives its address."""
+    def run_it(rules):
+        listener = socket.create_server(("127.0.0.1", 0))
+        address = listener.getsockname()
+        config = tmp_path / "haproxy.cfg"
+        config.write_text(HAPROXY.format(fd=listener.fileno(), rules=rules))
+        start(listener, ["haproxy", "-db", "-f", str(config)])
+        return address
+    return run_it
+
+
+@pytest.fixture
+def real_nginx(start, tmp_path):
+    """real_nginx(locations) runs nginx with these lines in its server, and gives its address."""
+    def run_it(locations):
+        listener = socket.create_server(("127.0.0.1", 0))
+        address = listener.getsockname()
+        config = tmp_path / "nginx.conf"
+        config.write_text(NGINX.format(root=tmp_path, port=address[1], locations=locations))
+        start(listener, ["nginx", "-p", str(tmp_path), "-c", str(config)],
+              NGINX=f"{listener.fileno()};")
+        return address
+    return run_it
 
 
 def answer(address, path, method, connection):
     """The bytes of one response. Its date is checked to be a date and then made the same."""
-    with socket.create_connection(address, timeout=5) as client:
+    with socket.create_connection(address, timeout=TIMEOUT) as client:
         request = f"{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\n\r\n"
         client.sendall(request.encode())
         received = b""
@@ -85,23 +128,6 @@ def persona_proxy(firedrill, persona, codes):
     return firedrill([proxy("web", "http", "127.0.0.1:1")], faults).address("web")
 
 
-def haproxy_config(port):
-    denials = "".join(f"  http-request deny deny_status {code} if {{ path /{code} }}\n"
-                      for code in HAPROXY_CODES)
-    return (f"defaults\n  mode http\n"
-            f"  timeout client 5s\n  timeout server 5s\n  timeout connect 1s\n"
-            f"frontend web\n  bind 127.0.0.1:{port}\n{denials}")
-
-
-def nginx_config(port, directory):
-    paths = " ".join(f"{kind}_temp_path {directory}/{kind};"
-                     for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
-    locations = "".join(f"location = /{code} {{ return {code}; }}\n" for code in NGINX_CODES)
-    return (f"daemon off; pid {directory}/pid; error_log {directory}/errors; events {{}}\n"
-            f"http {{ access_log off; {paths}\n"
-            f"server {{ listen 127.0.0.1:{port};\n{locations}}} }}\n")
-
-
 def compare(real, ours, codes):
     for code in codes:
         for method in ["GET", "HEAD"]:
@@ -111,20 +137,51 @@ def compare(real, ours, codes):
 
 
 @pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed")
-def test_haproxy_pages_are_haproxys(start, firedrill, tmp_path):
-    real = free_port()
-    config = tmp_path / "haproxy.cfg"
-    config.write_text(haproxy_config(real))
-    start(["haproxy", "-db", "-f", str(config)], real)
+def test_haproxy_pages_are_haproxys(haproxy, firedrill):
+    real = haproxy("".join(f"  http-request deny deny_status {code} if {{ path /{code} }}\n"
+                           for code in HAPROXY_CODES))
     ours = persona_proxy(firedrill, "haproxy", HAPROXY_CODES)
-    compare(("127.0.0.1", real), ours, HAPROXY_CODES)
+    compare(real, ours, HAPROXY_CODES)
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
-def test_nginx_pages_are_nginxs(start, firedrill, tmp_path):
-    real = free_port()
-    config = tmp_path / "nginx.conf"
-    config.write_text(nginx_config(real, tmp_path))
-    start(["nginx", "-p", str(tmp_path), "-c", str(config)], real)
+def test_nginx_pages_are_nginxs(real_nginx, firedrill):
+    real = real_nginx("".join(f"location = /{code} {{ return {code}; }}\n"
+                              for code in NGINX_CODES))
     ours = persona_proxy(firedrill, "nginx", NGINX_CODES)
-    compare(("127.0.0.1", real), ours, NGINX_CODES)
+    compare(real, ours, NGINX_CODES)
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+@pytest.mark.parametrize("location", [
+    "return 503;",
+    "default_type application/json; add_header X-oDD 'a  b' always; return 502 '{\"down\": 1}';"])
+def test_a_captured_page_is_given_back_byte_for_byte(real_nginx, firedrill, tmp_path, location):
+    host, port = real_nginx(f"location /down {{ {location} }}\n")
+    page = tmp_path / "page.http"
+    done = run("persona", "capture", f"http://{host}:{port}/down?now", "--output", page)
+    assert (done.returncode, done.stderr) == (0, "")
+    captured = DATE.sub(b"DATE", page.read_bytes())
+    real = answer((host, port), "/down", "GET", "close")
+    assert captured == real.replace(b"Connection: close\r\n", b"")
+    ours = firedrill([proxy("web", "http", "127.0.0.1:1")],
+                     [fault("down", "web", "http.status", {"page_file": str(page)}, enabled=True)])
+    assert answer(ours.address("web"), "/down", "GET", "keep-alive") == captured
+    head = captured.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    assert answer(ours.address("web"), "/down", "HEAD", "keep-alive") == head
+
+
+def test_what_cannot_be_captured_is_said(upstream):
+    server = upstream.http(lambda request, wire: response(300000 * b"a", "503 No"))
+    greeter = upstream(lambda wire: wire.send(b"220 mail.test ESMTP\r\n"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nobody = "127.0.0.1:{}".format(listener.getsockname()[1])
+    for target, said in [(server.target, "the body is larger than 256 KiB"),
+                         (greeter.target, "that is no HTTP/1 response"),
+                         (nobody, f"cannot reach {nobody}: Connection refused")]:
+        done = run("persona", "capture", f"http://{target}/")
+        assert (done.returncode, done.stdout) == (1, ""), target
+        assert said in done.stderr
+    for url in ["https://a.test/", "a.test"]:
+        done = run("persona", "capture", url)
+        assert done.returncode == 2 and "http://" in done.stderr

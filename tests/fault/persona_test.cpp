@@ -71,6 +71,11 @@ TEST(Persona, Alb503) {
       "</body>\r\n</html>\r\n");
 }
 
+TEST(Persona, AlbPagesAreAsLongAsThoseSeenOutside) {
+  EXPECT_NE(page(Persona::alb, 502).find("\r\nContent-Length: 122\r\n"), std::string::npos);
+  EXPECT_NE(page(Persona::alb, 504).find("\r\nContent-Length: 132\r\n"), std::string::npos);
+}
+
 TEST(Persona, Envoy503) {
   EXPECT_EQ(page(Persona::envoy, 503),
             "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 91\r\ncontent-type: text/plain\r\n"

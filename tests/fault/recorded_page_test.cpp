@@ -65,7 +65,7 @@ TEST(RecordedPage, OtherwiseHasAFormThatCloses) {
 }
 
 TEST(RecordedPage, IsReadStrictly) {
-  EXPECT_EQ(problem_of("<html>"), "is no HTTP response: bad_status_line");
+  EXPECT_EQ(problem_of("<html>"), "is no HTTP response: bad_version");
   EXPECT_EQ(problem_of("HTTP/1.1 503 No\r\nA: b\r\n"), "has no empty line, which ends the head");
   EXPECT_EQ(problem_of("HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
             "has Transfer-Encoding; write the body without chunks");
@@ -95,7 +95,7 @@ TEST(RecordedPage, StandsAlone) {
   EXPECT_EQ(refusal("http.status", R"({"page": "HTTP/1.1 503 No\r\n\r\n", "code": 503})"),
             "with.page: stands alone: code, body, headers and persona are its own");
   EXPECT_EQ(refusal("http.status", R"({"page": "nothing"})"),
-            "with.page: is no HTTP response: bad_status_line");
+            "with.page: is no HTTP response: bad_version");
   EXPECT_EQ(refusal("http.status", "{}"), "with.code: is required");
 }
 

@@ -152,6 +152,7 @@ void check_body(ByteView body, std::size_t part) {
   if (!relayed.ended) return;
   check(again.ended && again.trailers == decoded.trailers);
   check(again.consumed == relayed.out.size());
+  check(relay(as_bytes(relayed.out), part).out == relayed.out);  // nothing is left to drop
 
   const std::string mixed = mix(body.first(relayed.consumed), part);
   const Outcome unmixed = decode(as_bytes(mixed), mixed.size());

@@ -2,6 +2,7 @@
 // on in its place is accepted again with the same framing and end-to-end fields.
 
 #include "proxy/codec/http/forward.h"
+#include "tests/codec/end_to_end.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -51,18 +52,6 @@ std::string joined(const ForwardedHead& forwarded) {
   return text;
 }
 
-// The fields that pass as they are whatever Connection says.
-std::vector<std::string> protected_lines(const FieldList& fields) {
-  std::vector<std::string> lines;
-  for (const Field& field : fields.all()) {
-    const bool is_protected =
-        field.kind == FieldKind::host || field.kind == FieldKind::content_length ||
-        field.kind == FieldKind::transfer_encoding || field.kind == FieldKind::authorization;
-    if (is_protected) lines.emplace_back(field.line);
-  }
-  return lines;
-}
-
 void check_sent_fields(const FieldList& fields) {
   for (const FieldKind kind : {FieldKind::connection, FieldKind::keep_alive, FieldKind::upgrade,
                                FieldKind::proxy_connection}) {
@@ -89,9 +78,11 @@ void check_request(ByteView bytes) {
   check(sent.host == head.host && sent.target.query == head.target.query);
   check(sent.target.form != Target::Form::absolute);
   if (head.target.form == Target::Form::origin) check(sent.target.raw == head.target.raw);
-  if (head.fields.has(FieldKind::host)) {
-    check(protected_lines(sent.fields) == protected_lines(head.fields));
+  auto lines = end_to_end(head.fields);
+  if (head.target.form == Target::Form::absolute && !head.fields.has(FieldKind::host)) {
+    lines.push_back("Host: " + std::string(head.host) + "\r\n");
   }
+  check(lines_of(sent.fields) == lines);
   check_sent_fields(sent.fields);
 
   // What is sent on has nothing left to remove.
@@ -122,8 +113,21 @@ void check_response(ByteView bytes) {
   const ResponseHead& sent = again.head();
   check(sent.size == text.size() && sent.start_line == head.start_line);
   check(sent.framing == head.framing && sent.status == head.status);
-  check(protected_lines(sent.fields) == protected_lines(head.fields));
+  check(lines_of(sent.fields) == end_to_end(head.fields));
   check_sent_fields(sent.fields);
+  forwarded.gather(sent);
+  check(joined(forwarded) == text);
+}
+
+// A response to HEAD is refused for the same reasons, and has no body.
+void check_response_to_head(ByteView bytes) {
+  static ResponseScanner scanner;
+  static ResponseScanner to_head;
+  const Scan scan = scanner.scan(bytes, ResponseTo::other);
+  check(to_head.scan(bytes, ResponseTo::head) == scan);
+  if (!scan.complete()) return;
+  check(to_head.head().size == scanner.head().size);
+  check(to_head.head().framing.kind == Framing::Kind::none);
 }
 
 }  // namespace
@@ -133,5 +137,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto bytes = std::as_bytes(std::span(data, size));
   firedrill::http::check_request(bytes);
   firedrill::http::check_response(bytes);
+  firedrill::http::check_response_to_head(bytes);
   return 0;
 }
