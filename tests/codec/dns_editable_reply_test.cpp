@@ -41,7 +41,7 @@ TEST(EditableReply, ChangesTtlsFlagsAndCodeInPlace) {
   EditableReply edited = parsed(message);
   edited.change_ttls([](std::uint32_t ttl) { return ttl * 2; });
   edited.set_rcode(Rcode::bad_version);
-  edited.set_flags(edited.flags() & ~flag::kAuthoritative);
+  edited.set_flags(edited.flags() ^ flag::kAuthoritative);
   Bytes expected = message;
   write_u16(expected, 2, 0x8180);
   const std::size_t first = kHeaderSize + kQuestion.size();

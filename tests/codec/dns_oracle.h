@@ -4,7 +4,13 @@
 
 #include <ldns/ldns.h>
 
+// libldns makes numbers of these words, which other headers do not expect.
+#undef bool
+#undef true
+#undef false
+
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
