@@ -119,7 +119,8 @@ TEST(DnsLoop, LeadsBackToTheNameAfterSoManyAliases) {
             "wWw.eXample.\t9\tIN\tCNAME\tc1.wWw.eXample.\n"
             "c1.wWw.eXample.\t9\tIN\tCNAME\tc2.wWw.eXample.\n"
             "c2.wWw.eXample.\t9\tIN\tCNAME\twWw.eXample.\n");
-  EXPECT_EQ(refusal("dns.loop", R"({"length": 33})"), "with.length: must be from 1 to 32, not 33");
+  EXPECT_EQ(refusal("dns.loop", R"({"length": 33})"),
+            "with.length: must be from 1 to 32, not \"33\"");
 }
 
 TEST(DnsFamily, TouchesOnlyQueriesOfItsFamily) {

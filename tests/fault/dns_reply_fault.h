@@ -45,6 +45,7 @@ class ReplyFaultAsked {
     const auto reply = dns::EditableReply::parse(message).value();
     const auto question = dns::question_of(reply).value();
     Seen seen{};
+    Rng rng = rng_.split(ordinal_);
     seen.applied = spec_->on_reply({.question = question,
                                     .reply = &reply,
                                     .transport = transport,
@@ -52,7 +53,7 @@ class ReplyFaultAsked {
                                     .ordinal = ++ordinal_,
                                     .of_client = Rng(client),
                                     .answers = &answers_},
-                                   seen.verdict, rng_);
+                                   seen.verdict, rng);
     dns::EditableReply edited = reply;
     if (seen.verdict.edit) seen.verdict.edit(edited);
     seen.message = edited.write(dns::kMaxMessage);

@@ -147,7 +147,7 @@ TEST(FrozenAnswers, KeepNoneThatIsTooLargeOrOneTooMany) {
   for (int i = 0; i < 20; ++i) text += " \"" + std::string(250, 'x') + "\"";
   EXPECT_FALSE(freeze(reply_with({text}, 16)));
   std::size_t kept = 0;
-  for (std::uint16_t type = 1; type < 3000; ++type) kept += freeze(reply_with({}, type)) ? 1 : 0;
+  for (std::uint16_t type = 1; type < 3000; ++type) kept += freeze(reply_with({}, type)) ? 1U : 0U;
   EXPECT_GT(kept, FrozenAnswers::kSlots / 2);
   EXPECT_LE(kept, FrozenAnswers::kSlots);
 }
