@@ -111,7 +111,9 @@ class Explainer {
     const bool connection = rule.type->family == Family::tcp;
     const std::uint64_t ordinal = connection ? 0 : question_.ordinal();
     const auto* head = connection ? nullptr : question_.request();
-    Subject subject{.text = rule.subject_text(peer, ordinal, head), .peer = &peer};
+    Subject subject{.text = rule.subject_text(peer, ordinal, head),
+                    .peer = &peer,
+                    .question = question_.query()};
     if (rule.type->family != Family::stream) return rule.foresee(subject, now_);
     subject.text = subject_of(rule.share, peer, ordinal, head);
     return rule.foresee_event(event::identity(*question_.event()), now_, subject);
@@ -138,7 +140,9 @@ class Explainer {
         return obstacle_at_request(rule, spec, rng);
       case Family::dns: {
         QueryVerdict verdict;
-        spec.on_query(*question_.query(), verdict, rng);
+        const DnsQuerySeen query{.question = *question_.query(), .direction = rule.direction};
+        const Applied applied = spec.on_query(query, verdict, rng);
+        if (applied != Applied::yes) return applied == Applied::no ? "format" : "spared";
         return verdict.action != QueryVerdict::Action::forward ? take_terminal(rule) : "";
       }
       case Family::stream:
@@ -235,7 +239,7 @@ Result<boost::json::object> explain(const Store& store, const Value& body) {
   for (const Fault* fault : in_order(store)) {
     Case& one = cases.emplace_back(Case{.fault = fault, .finding = {.reason = "other_proxy"}});
     if (!names_proxy(*fault->config, *proxy->config)) continue;
-    one.rule = compile_rule(*fault, store.config().seed);
+    one.rule = compile_rule(*fault, store.proxies(), store.config().seed);
     one.finding = explainer.ask(*one.rule);
   }
   boost::json::array faults;

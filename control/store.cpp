@@ -158,6 +158,10 @@ Change<> Store::remove_proxy(const std::string& name, const Actor& actor) {
       return conflict("fault \"" + fault.config->name + "\" acts on proxy \"" + name +
                       "\"; remove it first");
     }
+    if (fault.config->spec->own_proxy() == name) {
+      return conflict("fault \"" + fault.config->name + "\" answers with the address of proxy \"" +
+                      name + "\"; remove it first");
+    }
   }
   Journal::Entry entry = entry_of(actor, "proxy.remove", name);
   entry.diff = diff_of(&known->definition, nullptr);

@@ -14,7 +14,8 @@ SnapshotPtr Store::compile(const State& state) {
   snapshot->cut = state.cut;
   std::vector<ActiveFault> active;
   for (const Fault& fault : state.faults) {
-    if (fault.active()) active.push_back({fault.config.get(), compile_rule(fault, state.seed)});
+    if (fault.active())
+      active.push_back({fault.config.get(), compile_rule(fault, state.proxies, state.seed)});
   }
   // Greatest priority first; of equals the one defined first.
   std::ranges::stable_sort(active, std::ranges::greater{},

@@ -224,6 +224,13 @@ void check_trigger(Fields& fields, const FaultConfig& fault) {
                                    std::string(fault.type->name) +
                                    ", which is asked about each connection once");
   }
+  if (fault.type->family != Family::dns && fault.trigger.counts_names()) {
+    fields.complain(
+        "trigger",
+        "can't have the scope " +
+            std::string(fault.trigger.scope == Trigger::Scope::name ? "name" : "client+name+type") +
+            " for " + std::string(fault.type->name) + ", which knows no names");
+  }
 }
 
 // Everything that the fault may do must wait for the response when its match does.

@@ -57,6 +57,43 @@ bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy) {
   return std::ranges::find(fault.proxies, proxy.name) != fault.proxies.end();
 }
 
+Result<Cidr::Raw> own_address(const ProxyConfig& proxy) {
+  const auto refuse = [&](std::string_view why) {
+    return Problems{{"with.self", "\"" + proxy.name + "\" " + std::string(why)}};
+  };
+  if (proxy.listen.is_unix()) return refuse("listens on a Unix socket, which has no address");
+  const auto address = parse_ip(proxy.listen.host);
+  const bool wildcard =
+      proxy.listen.host.empty() || address == parse_ip("0.0.0.0") || address == parse_ip("::");
+  if (wildcard) {
+    return refuse("listens on all addresses; give the one that clients reach it at in `records`");
+  }
+  if (!address) return refuse("listens on a name, not on an address");
+  return *address;
+}
+
+namespace {
+
+// What is wrong with the proxy whose address the fault answers with.
+Problems check_own_proxy(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies,
+                         const std::vector<std::string>& known) {
+  const std::string name(fault.spec != nullptr ? fault.spec->own_proxy() : "");
+  if (name.empty()) return {};
+  const Value* with = fault.definition.find("with");
+  const Position at = position_of(with != nullptr ? *with : fault.definition, "self");
+  const auto proxy = std::ranges::find(proxies, name, &ProxyConfig::name);
+  if (proxy == proxies.end()) {
+    return {{"with.self", "there is no proxy \"" + name + "\"" + suggestion(name, known), at}};
+  }
+  auto address = own_address(**proxy);
+  if (address) return {};
+  Problems problems = address.error();
+  problems.front().at = at;
+  return problems;
+}
+
+}  // namespace
+
 Problems check_fault_proxies(const FaultConfig& fault,
                              const std::vector<const ProxyConfig*>& proxies) {
   Problems problems;
@@ -75,6 +112,9 @@ Problems check_fault_proxies(const FaultConfig& fault,
                               ", on which " + std::string(fault.type->name) + " can't act",
                           at});
     }
+  }
+  for (Problem& problem : check_own_proxy(fault, proxies, known)) {
+    problems.push_back(std::move(problem));
   }
   return problems;
 }

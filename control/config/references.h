@@ -9,6 +9,10 @@ namespace firedrill {
 Problems check_fault_proxies(const FaultConfig& fault,
                              const std::vector<const ProxyConfig*>& proxies);
 
+// The address that clients reach a proxy at, for a fault that answers with it; or why there is
+// none.
+Result<Cidr::Raw> own_address(const ProxyConfig& proxy);
+
 // Whether faults of `family` act on a proxy of `protocol`.
 bool acts_on(Family family, Protocol protocol);
 

@@ -1,22 +1,20 @@
 // dns.answer: a wrong, though well-formed, answer.
 
-#include "proxy/codec/dns/records.h"
 #include "proxy/fault/dns_reply.h"
 #include "proxy/fault/fault.h"
+#include "proxy/fault/reach.h"
+#include "proxy/fault/zone_records.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace firedrill {
 namespace {
 
 enum class OtherTypes : std::uint8_t { nodata, pass };
-
-// Records as the configuration writes them, checked.
-struct ZoneRecords {
-  std::vector<std::string> texts;
-};
 
 }  // namespace
 
@@ -28,73 +26,57 @@ struct Names<OtherTypes> {
 template <>
 struct Kind<OtherTypes> : EnumKind<OtherTypes> {};
 
-template <>
-struct Kind<ZoneRecords> {
-  static std::optional<ZoneRecords> read(const Value& value, const std::string& path,
-                                         Problems& problems) {
-    auto texts = Kind<std::vector<std::string>>::read(value, path, problems);
-    if (!texts) return std::nullopt;
-    if (texts->empty()) return kind::refuse(value, path, expected(), problems);
-    const auto records = dns::parse_records(*texts, 0, path);
-    if (records) return ZoneRecords{std::move(*texts)};
-    for (Problem problem : records.error()) {
-      problem.at = value.at();
-      problems.push_back(std::move(problem));
-    }
-    return std::nullopt;
-  }
-  static std::string expected() {
-    return "at least one record in zone-file syntax, such as \"A 10.20.30.99\"";
-  }
-  static boost::json::object schema() { return Kind<std::vector<std::string>>::schema(); }
-  static boost::json::value write(const ZoneRecords& records) {
-    return Kind<std::vector<std::string>>::write(records.texts);
-  }
-};
-
 namespace {
 
 class DnsAnswer final : public FaultSpec {
  public:
   struct Config {
-    ZoneRecords records;
+    std::optional<ZoneRecords> records;
+    std::optional<std::string> self;
     Duration ttl = std::chrono::seconds(5);
     OtherTypes other_types = OtherTypes::nodata;
+    Reach reach = Reach::none;
   };
 
-  static const Params<Config>& params() {
-    static const auto params =
-        Params<Config>()
-            .required("records", &Config::records,
-                      "The answer, in zone-file syntax without the owner: \"A 10.20.30.99\", "
-                      "\"CNAME other.example.\". What follows a CNAME names its owner, with a "
-                      "final dot: \"other.example. A 10.20.30.99\". A query gets the records of "
-                      "its type, and any CNAME.")
-            .optional("ttl", &Config::ttl,
-                      "How long clients may keep the answer, in whole seconds; a record may say "
-                      "its own: \"30s A 10.20.30.99\".",
-                      between(Duration::zero(), kMostTtl))
-            .optional("other_types", &Config::other_types,
-                      "What a query gets whose type none of the records has: nodata says that "
-                      "there is nothing, pass asks the upstream, which gives the real address of "
-                      "the other family away.")
-            .check("ttl", [](const Config& config) { return wrong_ttl(config.ttl); });
-    return params;
+  static const Params<Config>& params();
+
+  explicit DnsAnswer(const Config& config) : config_(config), soa_(negative_soa(config.ttl)) {
+    if (!config.records) return;
+    records_ = dns::parse_records(config.records->texts, seconds_of(config.ttl), "records").value();
   }
 
-  explicit DnsAnswer(const Config& config)
-      : records_(
-            dns::parse_records(config.records.texts, seconds_of(config.ttl), "records").value()),
-        soa_(negative_soa(config.ttl)),
-        other_types_(config.other_types) {}
-
-  void on_query(const dns::Question& question, QueryVerdict& verdict, Rng&) const override {
-    if (dns::any_answers(records_, question.qtype)) {
-      answer(verdict, {.answers = records_});
-    } else if (other_types_ == OtherTypes::nodata) {
-      answer(verdict, {.soa = &soa_});
-    }
+  std::string_view own_proxy() const override {
+    return config_.self ? std::string_view(*config_.self) : "";
   }
+  FaultSpecPtr for_address(const Cidr::Raw& address) const override {
+    const std::string text = format_ip(address);
+    Config config = config_;
+    config.records = ZoneRecords{{(text.find(':') == text.npos ? "A " : "AAAA ") + text}};
+    return std::make_shared<const DnsAnswer>(config);
+  }
+
+  Applied on_query(const DnsQuerySeen& seen, QueryVerdict& verdict, Rng&) const override {
+    if (records_.empty()) return Applied::spared;  // its proxy is gone
+    const bool answers = dns::any_answers(records_, seen.question.qtype);
+    if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
+    if (config_.reach == Reach::upstream) return Applied::yes;
+    if (answers) return answer(verdict, {.answers = records_});
+    return answer(verdict, {.soa = &soa_});
+  }
+
+  Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng&) const override {
+    const bool answers = dns::any_answers(records_, seen.question.qtype);
+    if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
+    if (seen.reply == nullptr) return Applied::no;
+    verdict.edit = [this, answers](dns::EditableReply& reply) {
+      if (!answers) return leave_nothing(reply, soa_);
+      const auto question = dns::question_of(reply);
+      if (question) put_records(reply, *question, records_);
+    };
+    return Applied::yes;
+  }
+  bool sees_reply(Direction) const override { return config_.reach == Reach::upstream; }
+  bool waits_for_response(Direction) const override { return config_.reach == Reach::upstream; }
 
   Duration injected_ttl() const override {
     std::uint32_t most = soa_.ttl;
@@ -103,10 +85,43 @@ class DnsAnswer final : public FaultSpec {
   }
 
  private:
+  Config config_;
   std::vector<dns::Record> records_;
   dns::Record soa_;
-  OtherTypes other_types_;
 };
+
+const Params<DnsAnswer::Config>& DnsAnswer::params() {
+  static const auto params =
+      Params<Config>()
+          .optional("records", &Config::records,
+                    "The answer, in zone-file syntax without the owner: \"A 10.20.30.99\", "
+                    "\"CNAME other.example.\". What follows a CNAME names its owner, with a "
+                    "final dot: \"other.example. A 10.20.30.99\". A query gets the records of "
+                    "its type, and any CNAME.")
+          .optional("self", &Config::self,
+                    "Instead of records: the name of one of firedrill's own proxies, whose address "
+                    "is the answer; A or AAAA by what it listens on.")
+          .optional("ttl", &Config::ttl,
+                    "How long clients may keep the answer, in whole seconds; a record may say "
+                    "its own: \"30s A 10.20.30.99\".",
+                    between(Duration::zero(), kMostTtl))
+          .optional("other_types", &Config::other_types,
+                    "What a query gets whose type none of the records has: nodata says that "
+                    "there is nothing, pass asks the upstream, which gives the real address of "
+                    "the other family away.")
+          .optional("reach", &Config::reach,
+                    "upstream: ask it, and change only the data of its answer, so that flags, "
+                    "EDNS and sections are its own; where it has no such record, the forged ones "
+                    "are the answer.")
+          .check("records",
+                 [](const Config& config) {
+                   if (config.records.has_value() != config.self.has_value()) return "";
+                   return config.self ? "must not stand beside self"
+                                      : "is required, unless self is given";
+                 })
+          .check("ttl", [](const Config& config) { return wrong_ttl(config.ttl); });
+  return params;
+}
 
 }  // namespace
 
@@ -114,7 +129,8 @@ extern constinit const FaultType kDnsAnswer = fault_type<DnsAnswer>({
     .name = "dns.answer",
     .family = Family::dns,
     .summary = "Answers queries with records of its own.",
-    .reaches_upstream = "No, unless other_types is pass and the type is another.",
+    .reaches_upstream =
+        "No, unless reach is upstream, or other_types is pass and the type is another.",
     .client_sees = "The records, in an answer that is otherwise what a forwarder gives.",
     .direction = Direction::response,
     .directed = false,

@@ -1,6 +1,5 @@
 // dns.delay: a slow name server, or a slow way to it.
 
-#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
 
 namespace firedrill {
@@ -14,14 +13,23 @@ class DnsDelay final : public FaultSpec {
 
   static const Params<Config>& params() {
     static const auto params = Params<Config>().required(
-        "delay", &Config::delay, "How long each query is held, drawn anew for each.");
+        "delay", &Config::delay, "How long each message is held, drawn anew for each.");
     return params;
   }
 
   explicit DnsDelay(Config config) : config_(std::move(config)) {}
 
-  void on_query(const dns::Question&, QueryVerdict& verdict, Rng& rng) const override {
-    verdict.delay = add_delays(verdict.delay, config_.delay.sample(rng));
+  Applied on_query(const DnsQuerySeen& seen, QueryVerdict& verdict, Rng& rng) const override {
+    if (seen.direction != Direction::response) verdict.delay = config_.delay.sample(rng);
+    return Applied::yes;
+  }
+  Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng& rng) const override {
+    if (seen.direction != Direction::request) verdict.delay = config_.delay.sample(rng);
+    return Applied::yes;
+  }
+  bool sees_reply(Direction direction) const override { return direction != Direction::request; }
+  bool waits_for_response(Direction direction) const override {
+    return direction == Direction::response;
   }
 
  private:
@@ -33,11 +41,12 @@ class DnsDelay final : public FaultSpec {
 extern constinit const FaultType kDnsDelay = fault_type<DnsDelay>({
     .name = "dns.delay",
     .family = Family::dns,
-    .summary = "Holds queries, over UDP and TCP, before they are forwarded or answered.",
-    .reaches_upstream = "Yes, late.",
+    .summary = "Holds queries before they are forwarded or answered (direction request), or their "
+               "answers before they are sent, over UDP and TCP.",
+    .reaches_upstream = "Yes; late when the direction is request or both.",
     .client_sees = "The same answer, later; queries of the same connection may overtake it.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
     .ramps = {"delay"},
 });
 

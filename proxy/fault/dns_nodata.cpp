@@ -26,8 +26,8 @@ class DnsNodata final : public FaultSpec {
   explicit DnsNodata(const Config& config)
       : negative_ttl_(config.negative_ttl), soa_(negative_soa(config.negative_ttl)) {}
 
-  void on_query(const dns::Question&, QueryVerdict& verdict, Rng&) const override {
-    answer(verdict, {.soa = &soa_});
+  Applied on_query(const DnsQuerySeen&, QueryVerdict& verdict, Rng&) const override {
+    return answer(verdict, {.soa = &soa_});
   }
 
   Duration injected_ttl() const override { return negative_ttl_; }

@@ -1,21 +1,12 @@
 // dns.rcode, dns.nxdomain, dns.servfail and dns.refused: an error instead of an answer.
 
-#include "proxy/codec/dns/types.h"
 #include "proxy/fault/dns_reply.h"
 #include "proxy/fault/fault.h"
+#include "proxy/fault/rcode_kind.h"
 
 #include <optional>
 
 namespace firedrill {
-
-template <>
-struct Kind<dns::Rcode> : NotationKind<dns::Rcode, dns::parse_rcode> {
-  static std::string expected() { return "a response code such as NXDOMAIN, SERVFAIL or REFUSED"; }
-  static boost::json::value write(dns::Rcode rcode) {
-    return boost::json::value(dns::rcode_text(rcode));
-  }
-};
-
 namespace {
 
 // What all of them take; the code itself is configured for dns.rcode alone.
@@ -45,8 +36,8 @@ class DnsError : public FaultSpec {
         extended_error_(config.extended_error),
         soa_(negative_soa(config.negative_ttl)) {}
 
-  void on_query(const dns::Question&, QueryVerdict& verdict, Rng&) const override {
-    answer(
+  Applied on_query(const DnsQuerySeen&, QueryVerdict& verdict, Rng&) const override {
+    return answer(
         verdict,
         {.rcode = rcode_, .soa = is_kept() ? &soa_ : nullptr, .extended_error = extended_error_});
   }

@@ -2,6 +2,17 @@
 
 namespace firedrill {
 
+void leave_nothing(dns::EditableReply& reply, const dns::Record& soa) {
+  const ByteView name = reply.question_name();
+  reply.set_rcode(dns::Rcode::no_error);
+  reply.clear();
+  if (name.empty()) return;
+  // Of the parent of the name, which is where a zone would begin.
+  const auto label = std::to_integer<std::size_t>(name[0]);
+  const ByteView parent = label == 0 ? name : name.subspan(1 + label);
+  reply.replace(dns::EditableReply::Section::authority, {dns::editable(soa, parent)});
+}
+
 std::string wrong_ttl(Duration ttl) {
   return ttl % std::chrono::seconds(1) == Duration::zero() ? "" : "must be whole seconds";
 }

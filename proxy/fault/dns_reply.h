@@ -1,8 +1,9 @@
 #pragma once
 
+#include "proxy/codec/dns/editable_reply.h"
 #include "proxy/codec/dns/records.h"
 #include "proxy/core/time.h"
-#include "proxy/fault/verdict.h"
+#include "proxy/fault/fault.h"
 
 #include <cstdint>
 #include <string>
@@ -11,12 +12,23 @@ namespace firedrill {
 
 // What the dns faults that answer by themselves have in common.
 
-// Takes the decision, unless a fault before this one has.
-inline void answer(QueryVerdict& verdict, const dns::Reply& reply) {
-  if (verdict.action != QueryVerdict::Action::forward) return;
+// Answers the query.
+inline Applied answer(QueryVerdict& verdict, const dns::Reply& reply) {
   verdict.action = QueryVerdict::Action::reply;
   verdict.reply = reply;
+  return Applied::yes;
 }
+
+// A fault that acts on replies alone.
+class ReplyFault : public FaultSpec {
+ public:
+  bool sees_reply(Direction) const final { return true; }
+  bool waits_for_response(Direction) const final { return true; }
+};
+
+// Makes the reply say that the name has nothing of the type; with the SOA, which clients may keep
+// as long as that says.
+void leave_nothing(dns::EditableReply& reply, const dns::Record& soa);
 
 inline constexpr Duration kMostTtl = std::chrono::seconds(dns::kMaxTtl);
 

@@ -84,12 +84,20 @@ class FaultSpec {
   virtual Applied on_response(const HttpResponse&, ResponseVerdict&, Rng&) const {
     return Applied::yes;
   }
-  // http: whether all that it does can be decided when the response is there, so that a match may
-  // ask for the response.
+  // http and dns: whether all that it does can be decided when the response is there, so that a
+  // match may ask for the response.
   virtual bool waits_for_response(Direction) const { return false; }
 
-  // dns: a query has been read.
-  virtual void on_query(const dns::Question&, QueryVerdict&, Rng&) const {}
+  // dns: a query has been read; and, for a fault that wants it so, there is a reply to it.
+  virtual Applied on_query(const DnsQuerySeen&, QueryVerdict&, Rng&) const { return Applied::yes; }
+  virtual Applied on_reply(const DnsReplySeen&, ReplyVerdict&, Rng&) const { return Applied::yes; }
+  virtual bool sees_reply(Direction) const { return false; }
+  // dns: the proxy whose address it answers with, "" for none; and the same fault with that
+  // address.
+  virtual std::string_view own_proxy() const { return {}; }
+  virtual std::shared_ptr<const FaultSpec> for_address(const Cidr::Raw&) const { return nullptr; }
+  // dns: whether the workers share the answers of an activation with it.
+  virtual bool freezes_answers() const { return false; }
   // dns: the longest that a client may keep an answer for that it would not have got without.
   virtual Duration injected_ttl() const { return Duration::zero(); }
 

@@ -14,21 +14,25 @@ extern const FaultType kHttpStatus, kHttpLatency, kHttpHeaders, kHttpBody, kHttp
 extern const FaultType kHttpMalform, kHttpEmpty, kHttpGarbage, kHttpReset, kHttpHang;
 extern const FaultType kHttpSlowBody, kHttpBandwidth, kHttpRateLimit, kHttpRouteTo;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
-extern const FaultType kDnsDrop, kDnsDelay;
+extern const FaultType kDnsDrop, kDnsDelay, kDnsTtl, kDnsSubset, kDnsRotate, kDnsShuffle;
+extern const FaultType kDnsReorder, kDnsTruncate, kDnsMalform, kDnsLame, kDnsLoop, kDnsStale;
+extern const FaultType kDnsDuplicate, kDnsFamily;
 extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole,  &kTcpTimeout,    &kTcpReset,       &kTcpClose,
-    &kTcpLatency,   &kTcpBandwidth,  &kTcpSlice,      &kTcpLimit,       &kTcpSlowClose,
-    &kTcpStall,     &kTcpLoss,       &kTcpCorrupt,    &kTcpConnections, &kTcpConnectDelay,
-    &kTcpIdleKill,  &kHttpStatus,    &kHttpLatency,   &kHttpHeaders,    &kHttpBody,
-    &kHttpTruncate, &kHttpMalform,   &kHttpEmpty,     &kHttpGarbage,    &kHttpReset,
-    &kHttpHang,     &kHttpSlowBody,  &kHttpBandwidth, &kHttpRateLimit,  &kHttpRouteTo,
-    &kDnsAnswer,    &kDnsRcode,      &kDnsNxdomain,   &kDnsServfail,    &kDnsRefused,
-    &kDnsNodata,    &kDnsDrop,       &kDnsDelay,      &kStreamDrop,     &kStreamDuplicate,
-    &kStreamDelay,  &kStreamCorrupt, &kStreamPoison,
+    &kTcpRefuse,    &kTcpBlackhole,    &kTcpTimeout,    &kTcpReset,       &kTcpClose,
+    &kTcpLatency,   &kTcpBandwidth,    &kTcpSlice,      &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,     &kTcpLoss,         &kTcpCorrupt,    &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill,  &kHttpStatus,      &kHttpLatency,   &kHttpHeaders,    &kHttpBody,
+    &kHttpTruncate, &kHttpMalform,     &kHttpEmpty,     &kHttpGarbage,    &kHttpReset,
+    &kHttpHang,     &kHttpSlowBody,    &kHttpBandwidth, &kHttpRateLimit,  &kHttpRouteTo,
+    &kDnsAnswer,    &kDnsRcode,        &kDnsNxdomain,   &kDnsServfail,    &kDnsRefused,
+    &kDnsNodata,    &kDnsDrop,         &kDnsDelay,      &kDnsTtl,         &kDnsSubset,
+    &kDnsRotate,    &kDnsShuffle,      &kDnsReorder,    &kDnsTruncate,    &kDnsMalform,
+    &kDnsLame,      &kDnsLoop,         &kDnsStale,      &kDnsDuplicate,   &kDnsFamily,
+    &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,   &kStreamCorrupt,  &kStreamPoison,
 };
 
 // WireMock's names for its faults.

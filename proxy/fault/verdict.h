@@ -1,11 +1,10 @@
 #pragma once
 
-#include "proxy/codec/dns/forge.h"
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
+#include "proxy/fault/dns_verdict.h"
 #include "proxy/fault/http_verdict.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,15 +23,6 @@ struct AcceptVerdict {
   void refuse_with(Action how) {
     if (action == Action::serve) action = how;
   }
-};
-
-// About a DNS query.
-struct QueryVerdict {
-  enum class Action : std::uint8_t { forward, reply, drop };
-  Action action = Action::forward;
-  Duration delay{};  // before it is forwarded or answered
-  std::optional<dns::Reply> reply =
-      {};  // for Action::reply; what it points to belongs to the fault
 };
 
 // About an event of a stream. A fault that edits it edits what those before it have made of it; an

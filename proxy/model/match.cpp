@@ -3,6 +3,7 @@
 #include "proxy/core/fields.h"
 #include "proxy/model/alternatives.h"
 #include "proxy/model/dns_match.h"
+#include "proxy/model/dns_response_match.h"
 #include "proxy/model/event_match.h"
 #include "proxy/model/http_match.h"
 #include "proxy/model/response_match.h"
@@ -16,6 +17,7 @@ struct Match::Parts {
   HttpMatch http;
   ResponseMatch response;
   DnsMatch dns;
+  DnsResponseMatch dns_response;
   EventMatch event;
 
   std::string_view mismatch(const Peer& peer) const {
@@ -36,7 +38,12 @@ std::optional<Match> Match::read(const Value& value, const std::string& path, Fa
       parts.response = ResponseMatch::read(*response, fields.path_of("response"), problems);
     }
   }
-  if (family == Family::dns) parts.dns = DnsMatch::read(fields);
+  if (family == Family::dns) {
+    parts.dns = DnsMatch::read(fields);
+    if (const Value* response = fields.optional("response")) {
+      parts.dns_response = DnsResponseMatch::read(*response, fields.path_of("response"), problems);
+    }
+  }
   if (family == Family::stream) parts.event = EventMatch::read(fields);
   fields.finish();
   if (problems.size() != before) return std::nullopt;
@@ -75,8 +82,12 @@ std::string_view Match::mismatch(const http::ResponseHead& head) const {
   return asks_for_response() && !parts_->response.mismatch(head).empty() ? "response" : "";
 }
 
+std::string_view Match::mismatch(const dns::EditableReply& reply) const {
+  return asks_for_response() && !parts_->dns_response.accepts(reply) ? "response" : "";
+}
+
 bool Match::asks_for_response() const {
-  return !everything() && !parts_->response.everything();
+  return !everything() && !(parts_->response.everything() && parts_->dns_response.everything());
 }
 
 bool Match::sticky() const {

@@ -15,8 +15,9 @@
 namespace firedrill {
 
 namespace dns {
+class EditableReply;
 enum class Transport : std::uint8_t;
-}
+}  // namespace dns
 
 // Which traffic a fault may touch, compiled from the `match` of its configuration. An absent part
 // is true; without any part everything matches. Copies share the compiled form, which is immutable.
@@ -26,9 +27,9 @@ class Match {
   Match() = default;
 
   // Reads what `family` may select by: `sources` (or one `source`) for all, and what HttpMatch,
-  // DnsMatch and EventMatch document; for http also `response`, see ResponseMatch; for stream, that
-  // of HttpMatch too, about the request that opens the stream. Anything else in the map is a
-  // problem.
+  // DnsMatch and EventMatch document; for http and dns also `response`, see ResponseMatch and
+  // DnsResponseMatch; for stream, that of HttpMatch too, about the request that opens the stream.
+  // Anything else in the map is a problem.
   static std::optional<Match> read(const Value& value, const std::string& path, Family family,
                                    Problems& problems);
 
@@ -37,8 +38,9 @@ class Match {
   std::string_view mismatch(const Peer& peer) const;
   // - of the request, and for a stream fault of the request that opened the stream,
   std::string_view mismatch(const Peer& peer, const http::RequestHead& head) const;
-  // - of the response, whose request has been checked before,
+  // - of the response, whose request or query has been checked before,
   std::string_view mismatch(const http::ResponseHead& head) const;
+  std::string_view mismatch(const dns::EditableReply& reply) const;
   // - of the query,
   std::string_view mismatch(const Peer& peer, const dns::Question& question,
                             dns::Transport transport) const;

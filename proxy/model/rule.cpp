@@ -1,5 +1,6 @@
 #include "proxy/model/rule.h"
 
+#include "proxy/codec/dns/message.h"
 #include "proxy/codec/http/head.h"
 #include "proxy/codec/http/header_value.h"
 #include "proxy/core/siphash.h"
@@ -88,10 +89,20 @@ bool take_firing(std::atomic<std::uint64_t>& fired, std::uint64_t times) {
   return true;
 }
 
-std::uint64_t hash_of(const Rule& rule, const Peer* peer) {
-  if (peer == nullptr) return 0;
-  const auto& bytes = peer->address;
-  return siphash(rule.seed, 2, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+// Whose count the trigger of `rule` looks at.
+std::uint64_t hash_of(const Rule& rule, const Subject& subject) {
+  std::string whose;
+  const Trigger::Scope scope = rule.trigger.scope;
+  if (scope != Trigger::Scope::name && subject.peer != nullptr) {
+    whose.assign(subject.peer->address.begin(), subject.peer->address.end());
+  }
+  if (rule.trigger.counts_names() && subject.question != nullptr) {
+    if (scope == Trigger::Scope::client_name_type) {
+      whose.append(std::to_string(subject.question->qtype)).append(" ");
+    }
+    whose.append(as_text(subject.question->folded.bytes()));
+  }
+  return siphash(rule.seed, 2, whose);
 }
 
 // Decides in earnest: counts, and takes what a hit uses up.
@@ -99,9 +110,7 @@ struct Live {
   static TriggerCount* count_of(const Rule& rule, const Subject& subject) {
     using enum Trigger::Scope;
     if (rule.trigger.scope == global) return &rule.state->count;
-    if (rule.trigger.scope == client) {
-      return rule.state->clients->of(hash_of(rule, subject.peer));
-    }
+    if (rule.trigger.counts_apart()) return rule.state->apart->of(hash_of(rule, subject));
     if (subject.connection == nullptr) return nullptr;
     return &subject.connection->of(rule.state.get(), rule.activation);
   }
@@ -129,10 +138,10 @@ struct Looking {
   static const TriggerCount* count_of(const Rule& rule, const Subject& subject) {
     static const TriggerCount kNone;
     if (rule.trigger.scope == Trigger::Scope::global) return &rule.state->count;
-    if (rule.trigger.scope == Trigger::Scope::connection || rule.state->clients == nullptr) {
+    if (rule.trigger.scope == Trigger::Scope::connection || rule.state->apart == nullptr) {
       return &kNone;
     }
-    const TriggerCount* known = rule.state->clients->find(hash_of(rule, subject.peer));
+    const TriggerCount* known = rule.state->apart->find(hash_of(rule, subject));
     return known != nullptr ? known : &kNone;
   }
   static std::uint64_t next(const TriggerCount& count) { return count.ordinal.load(kRelaxed) + 1; }

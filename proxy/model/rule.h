@@ -25,9 +25,10 @@ struct Variant {
 
 // What a decision is about, as far as it depends on more than the match.
 struct Subject {
-  std::string text = {};                   // what share and variants hash: see Rule::subject_text
-  const Peer* peer = nullptr;              // for a trigger of scope client
-  ConnectionCounts* connection = nullptr;  // for one of scope connection
+  std::string text = {};                    // what share and variants hash: see Rule::subject_text
+  const Peer* peer = nullptr;               // for a trigger of scope client
+  ConnectionCounts* connection = nullptr;   // for one of scope connection
+  const dns::Question* question = nullptr;  // for one of scope name
 };
 
 // What was decided about the same thing before, by an earlier edit of the rule.
@@ -73,6 +74,7 @@ struct Rule {
   TimePoint deadline = kNever;
   std::uint64_t seed = 0;  // siphash of the fault's name under the configuration's seed
   std::shared_ptr<RuleState> state;
+  std::shared_ptr<FrozenAnswers> answers = nullptr;  // of the activation, when the fault has any
 
   bool acts_on(Direction side) const { return direction == Direction::both || direction == side; }
 

@@ -1,5 +1,7 @@
 #include "proxy/model/rule_state.h"
 
+#include "proxy/fault/frozen_answers.h"
+
 namespace firedrill {
 namespace {
 
@@ -36,15 +38,21 @@ void RuleState::StickySet::clear() {
   for (auto& slot : slots_) slot.store(0, kRelaxed);
 }
 
-void RuleState::count_clients() {
-  if (clients == nullptr) clients = std::make_unique<ClientCounts>();
+void RuleState::count_apart() {
+  if (apart == nullptr) apart = std::make_unique<ApartCounts>();
 }
 
 void RuleState::activate() {
   count.clear();
-  if (clients != nullptr) clients->clear();
+  if (apart != nullptr) apart->clear();
   spending.activate();
   sticky.clear();
+  answers.reset();
+}
+
+std::shared_ptr<FrozenAnswers> RuleState::freeze_answers() {
+  if (answers == nullptr) answers = std::make_shared<FrozenAnswers>();
+  return answers;
 }
 
 namespace {

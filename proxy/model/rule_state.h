@@ -11,6 +11,8 @@
 
 namespace firedrill {
 
+class FrozenAnswers;
+
 // What the workers share about one fault, because its meaning is global: ordinals for triggers,
 // counts of what it did, what is left of its budget, and which events it has hit. This is the only
 // place in the data plane where threads share variables; it is touched only while the fault is
@@ -27,8 +29,10 @@ struct RuleState {
   std::atomic<std::uint64_t> skipped_spared{0};    // the fault itself let it go: within its rate
   std::atomic<std::uint64_t> skipped_format{0};    // could not be done to this message
   TriggerCount count;                              // since activation, of everybody
-  std::unique_ptr<ClientCounts> clients;           // of each client; see count_clients()
+  std::unique_ptr<ApartCounts> apart;              // of each client or name; see count_apart()
   Spending spending;                               // of the budget
+  // What control gives to all rules of the present activation; workers never look here.
+  std::shared_ptr<FrozenAnswers> answers;
 
   // Identities of the events that were hit, so that a redelivery on any connection is hit again.
   // Open addressing; when a neighbourhood is full, the oldest choice there is overwritten.
@@ -45,8 +49,11 @@ struct RuleState {
   };
   StickySet sticky;
 
-  // Makes room for a trigger of scope client, before the first rule that needs it is published.
-  void count_clients();
+  // Makes room for a trigger that counts apart, before the first rule that needs it is published.
+  void count_apart();
+
+  // The answers of the activation, made when they are first asked for.
+  std::shared_ptr<FrozenAnswers> freeze_answers();
 
   // A new activation starts to count anew; the totals of hits go on.
   void activate();

@@ -26,7 +26,8 @@ struct ActiveRules {
   // Whether these are the same rules, in the same activations and edits.
   bool same_as(const ActiveRules& other) const {
     return std::ranges::equal(all, other.all, [](const RulePtr& left, const RulePtr& right) {
-      return left->key == right->key && left->deadline == right->deadline;
+      return left->key == right->key && left->deadline == right->deadline &&
+             left->spec == right->spec;
     });
   }
 

@@ -10,7 +10,11 @@ template <>
 struct Names<Trigger::Scope> {
   using enum Trigger::Scope;
   static constexpr std::pair<std::string_view, Trigger::Scope> kAll[] = {
-      {"global", global}, {"client", client}, {"connection", connection}};
+      {"global", global},
+      {"client", client},
+      {"connection", connection},
+      {"name", name},
+      {"client+name+type", client_name_type}};
 };
 template <>
 struct Kind<Trigger::Scope> : EnumKind<Trigger::Scope> {};
@@ -48,10 +52,12 @@ const Params<Trigger>& params() {
           .optional("every", &Trigger::every, "Only each n-th.", at_least(kLeast))
           .optional("times", &Trigger::times, "At most n times.", at_least(kLeast))
           .optional("nth", &Trigger::nth, "Only these, counted from 1.")
-          .optional("scope", &Trigger::scope,
-                    "What is counted: global is everybody's, client that of each address (of up to "
-                    "some 4,000; further ones are never hit and count as overflow), connection "
-                    "that of each connection.");
+          .optional(
+              "scope", &Trigger::scope,
+              "What is counted: global is everybody's, client that of each address, connection "
+              "that of each connection; for dns also name, that about each name, and "
+              "client+name+type, that of each address about each name and type. Up to some "
+              "4,000 are counted apart; further ones are never hit and count as overflow.");
   return params;
 }
 

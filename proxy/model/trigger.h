@@ -12,8 +12,9 @@ namespace firedrill {
 // Which ordinals are hit, counted over what matched since the fault became active. Zero means no
 // such condition; given conditions must all hold.
 struct Trigger {
-  // Whose matches are counted: those of everybody together, of each client, or of each connection.
-  enum class Scope : std::uint8_t { global, client, connection };
+  // Whose matches are counted: those of everybody together, of each client, of each connection,
+  // and for dns those about each name, and of each client about each name and type.
+  enum class Scope : std::uint8_t { global, client, connection, name, client_name_type };
 
   std::uint64_t first = 0;              // only the first n
   std::uint64_t after = 0;              // only those after the first n
@@ -25,6 +26,10 @@ struct Trigger {
   bool always() const {
     return first == 0 && after == 0 && every == 0 && times == 0 && nth.empty();
   }
+  // Whether there are many counts, which all workers share.
+  bool counts_apart() const { return scope != Scope::global && scope != Scope::connection; }
+  // Whether what is counted is a matter of names.
+  bool counts_names() const { return scope == Scope::name || scope == Scope::client_name_type; }
   // Whether the trigger fires at `ordinal`, counted from 1; `times` is the caller's to count.
   bool fires(std::uint64_t ordinal) const;
   bool operator==(const Trigger&) const = default;

@@ -6,18 +6,18 @@ namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 // Zero marks a free slot.
-std::uint64_t stored(std::uint64_t client) {
-  return client == 0 ? 1 : client;
+std::uint64_t stored(std::uint64_t whose) {
+  return whose == 0 ? 1 : whose;
 }
 
 }  // namespace
 
-TriggerCount* ClientCounts::of(std::uint64_t client) {
-  const std::uint64_t value = stored(client);
+TriggerCount* ApartCounts::of(std::uint64_t whose) {
+  const std::uint64_t value = stored(whose);
   for (std::size_t i = 0; i < kProbes; ++i) {
     Slot& slot = slots_[(value + i) % kSlots];
-    std::uint64_t found = slot.client.load(kRelaxed);
-    if (found == 0 && slot.client.compare_exchange_strong(found, value, kRelaxed)) {
+    std::uint64_t found = slot.whose.load(kRelaxed);
+    if (found == 0 && slot.whose.compare_exchange_strong(found, value, kRelaxed)) {
       return &slot.count;
     }
     if (found == value) return &slot.count;
@@ -25,19 +25,19 @@ TriggerCount* ClientCounts::of(std::uint64_t client) {
   return nullptr;
 }
 
-const TriggerCount* ClientCounts::find(std::uint64_t client) const {
-  const std::uint64_t value = stored(client);
+const TriggerCount* ApartCounts::find(std::uint64_t whose) const {
+  const std::uint64_t value = stored(whose);
   for (std::size_t i = 0; i < kProbes; ++i) {
     const Slot& slot = slots_[(value + i) % kSlots];
-    if (slot.client.load(kRelaxed) == value) return &slot.count;
+    if (slot.whose.load(kRelaxed) == value) return &slot.count;
   }
   return nullptr;
 }
 
-void ClientCounts::clear() {
+void ApartCounts::clear() {
   for (Slot& slot : slots_) {
     slot.count.clear();
-    slot.client.store(0, kRelaxed);
+    slot.whose.store(0, kRelaxed);
   }
 }
 

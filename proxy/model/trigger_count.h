@@ -19,23 +19,23 @@ struct TriggerCount {
   }
 };
 
-// The counts of a trigger of scope client, for a fixed number of clients. Open addressing; a client
-// that finds no place any more is not counted, so that it is never hit.
-class ClientCounts {
+// The counts of a trigger that counts each client or name apart, for a fixed number of them. Open
+// addressing; what finds no place any more is not counted, so that it is never hit.
+class ApartCounts {
  public:
   static constexpr std::size_t kSlots = 4096;
 
-  // The count of the client that hashes to `client`, which gets a place if it has none; null when
-  // there is none left near its own.
-  TriggerCount* of(std::uint64_t client);
+  // The count of whom the hash `whose` stands for, who gets a place if there is none yet; null when
+  // none is left nearby.
+  TriggerCount* of(std::uint64_t whose);
   // The same, without giving a place.
-  const TriggerCount* find(std::uint64_t client) const;
+  const TriggerCount* find(std::uint64_t whose) const;
   void clear();
 
  private:
   static constexpr std::size_t kProbes = 32;
   struct Slot {
-    std::atomic<std::uint64_t> client{0};  // zero: free
+    std::atomic<std::uint64_t> whose{0};  // zero: free
     TriggerCount count;
   };
   std::array<Slot, kSlots> slots_;

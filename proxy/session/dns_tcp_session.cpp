@@ -208,7 +208,7 @@ void DnsTcpSession::take_query(std::span<std::byte> message, TimePoint now) {
   ++asked_;
   const dns::Query query = dns::parse_query(message, proxy_.config().opcodes);
   if (query.disposition == dns::Disposition::forward) {
-    if (proxy_.rules().query.empty()) return forward(message, query.question, now);
+    if (proxy_.rules().query.empty()) return forward(message, query.question, nullptr, now);
     return ask_rules(query.question, message, now);
   }
   ++proxy_.counters.dns_bad_queries;
@@ -221,20 +221,29 @@ void DnsTcpSession::take_query(std::span<std::byte> message, TimePoint now) {
 void DnsTcpSession::ask_rules(const dns::Question& question, std::span<std::byte> message,
                               TimePoint now) {
   const std::size_t row = Counters::dns_row(question.qtype);
-  QueryDecision decision =
-      decide(proxy_.rules(), peer_, asked_, question, dns::Transport::tcp, now, counts_);
+  const QuerySeen query{.peer = peer_,
+                        .request = asked_,
+                        .message = message,
+                        .question = question,
+                        .transport = dns::Transport::tcp,
+                        .max_udp = proxy_.config().max_udp};
+  QueryDecision decision = decide(proxy_.rules(), query, now, counts_);
   note_hits(proxy_.hits, decision, peer_, question, dns::Transport::tcp);
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
-  if (verdict.delay > Duration::zero()) {
+  if (decision.delay.total > Duration::zero()) {
     HeldQuery held{.message = Bytes(message.begin(), message.end()),
                    .asked = now,
+                   .row = row,
                    .answerer = std::move(decision.answerer),
-                   .reply = verdict.reply};
-    return held_.add(std::move(held), std::move(decision), now);
+                   .reply = verdict.reply,
+                   .faults = std::move(decision.faults)};
+    return held_.add(std::move(held), std::move(decision.delay), now);
   }
-  if (verdict.action == Action::forward) return forward(message, question, now);
-  answer(forged(message, question, *verdict.reply), row, Duration::zero());
+  if (verdict.action == Action::forward) {
+    return forward(message, question, std::move(decision.faults), now);
+  }
+  settle(forged(message, question, *verdict.reply), {now, row}, std::move(decision.faults), now);
 }
 
 // The scratch buffer is free: what was read last is in the splitter.
@@ -246,15 +255,21 @@ ByteView DnsTcpSession::forged(ByteView query, const dns::Question& question,
 
 void DnsTcpSession::release_due(TimePoint now) {
   while (auto held = held_.take(now)) {
-    const dns::Question question = dns::parse_query(held->message).question;
-    if (is_answered(*held, proxy_.rules(), now)) {
-      const ByteView reply = forged(held->message, question, *held->reply);
-      answer(reply, Counters::dns_row(question.qtype), now - held->asked);
-    } else {
-      forward(held->message, question, now);
-    }
+    send_held(std::move(*held), now);
     quiet_since_ = now;
   }
+}
+
+void DnsTcpSession::send_held(HeldQuery held, TimePoint now) {
+  const Asker asker{held.asked, held.row};
+  if (held.what == HeldQuery::What::reply) {
+    return answer_edited(held.message, asker, *held.faults, now);
+  }
+  const dns::Question question = dns::parse_query(held.message, proxy_.config().opcodes).question;
+  if (!is_answered(held, proxy_.rules(), now)) {
+    return forward(held.message, question, std::move(held.faults), now);
+  }
+  settle(forged(held.message, question, *held.reply), asker, std::move(held.faults), now);
 }
 
 void DnsTcpSession::refresh() {
@@ -273,6 +288,27 @@ void DnsTcpSession::apply_faults() {
   }
 }
 
+// A reply that has come or has been forged: what the faults make of it, now or after their delay.
+void DnsTcpSession::settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+                           TimePoint now) {
+  if (faults == nullptr) return answer(reply, asker.row, now - asker.asked);
+  QueryDelay delay = faults->decide(reply, counts_, proxy_.hits, now);
+  if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
+  HeldQuery held{.message = Bytes(reply.begin(), reply.end()),
+                 .asked = asker.asked,
+                 .row = asker.row,
+                 .what = HeldQuery::What::reply,
+                 .faults = std::move(faults)};
+  held_.add(std::move(held), std::move(delay), now);
+}
+
+void DnsTcpSession::answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults,
+                                  TimePoint now) {
+  const std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), now);
+  if (messages.empty()) return count_unanswered(proxy_.counters, asker.row);
+  for (const Bytes& message : messages) answer(message, asker.row, now - asker.asked);
+}
+
 void DnsTcpSession::answer(ByteView reply, std::size_t row, Duration took) {
   count_reply(proxy_.counters, row, reply, took);
   send(*response_, reply);
@@ -282,11 +318,12 @@ void DnsTcpSession::answer(ByteView reply, std::size_t row, Duration took) {
 // ---------------------------------------------------------------------
 
 void DnsTcpSession::forward(std::span<std::byte> message, const dns::Question& question,
-                            TimePoint now) {
+                            std::unique_ptr<ReplyFaults> faults, TimePoint now) {
   PipelinedQuery query{.client_id = dns::Header(message).id(),
                        .question = Bytes(question.bytes.begin(), question.bytes.end()),
                        .row = Counters::dns_row(question.qtype),
-                       .asked = now};
+                       .asked = now,
+                       .faults = std::move(faults)};
   upstream_for(question.folded).ask(message, std::move(query), now);
 }
 
@@ -319,16 +356,16 @@ void DnsTcpSession::take_reply(DnsTcpUpstream& upstream, std::span<std::byte> me
   PipelinedQueries& pending = upstream.pending();
   const bool whole = message.size() >= dns::kHeaderSize;
   const std::uint16_t id = whole ? dns::Header(message).id() : std::uint16_t{0};
-  const PipelinedQuery* query = whole ? pending.find(id) : nullptr;
-  if (query == nullptr || !dns::is_reply_to(message, query->question)) {
+  const PipelinedQuery* waiting = whole ? pending.find(id) : nullptr;
+  if (waiting == nullptr || !dns::is_reply_to(message, waiting->question)) {
     ++proxy_.counters.dns_unexpected_replies;
     return;
   }
   if (upstream.takes_refusal(message, now)) return;
-  dns::set_id(message, query->client_id);
+  PipelinedQuery query = pending.release(id);
+  dns::set_id(message, query.client_id);
   proxy_.counters.upstream_answered(now);
-  answer(message, query->row, now - query->asked);
-  pending.release(id);
+  settle(message, {query.asked, query.row}, std::move(query.faults), now);
   quiet_since_ = now;
 }
 

@@ -29,6 +29,11 @@ class DnsTcpSession final : public Session {
   void drain() override { wakeup_.notify(); }
 
  private:
+  // Whom a reply is for: what is counted of it.
+  struct Asker {
+    TimePoint asked;
+    std::size_t row;
+  };
   enum class End : std::uint8_t { in_order, closed, reset, refused, timed_out };
 
   bool allowed() const;
@@ -49,8 +54,13 @@ class DnsTcpSession final : public Session {
   void ask_rules(const dns::Question& question, std::span<std::byte> message, TimePoint now);
   ByteView forged(ByteView query, const dns::Question& question, const dns::Reply& reply) const;
   void release_due(TimePoint now);
+  void send_held(HeldQuery held, TimePoint now);
 
-  void forward(std::span<std::byte> message, const dns::Question& question, TimePoint now);
+  void forward(std::span<std::byte> message, const dns::Question& question,
+               std::unique_ptr<ReplyFaults> faults, TimePoint now);
+  void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+              TimePoint now);
+  void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, Duration took);
   DnsTcpUpstream& upstream_for(const dns::FoldedName& name);
   void read_upstream(DnsTcpUpstream& upstream, TimePoint now);

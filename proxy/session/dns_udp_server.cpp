@@ -61,14 +61,16 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
   }
   const dns::Query query = dns::parse_query(message, proxy_.config().opcodes);
   if (query.disposition == dns::Disposition::forward) {
-    if (proxy_.rules().query.empty()) return forward(message, query.question, client, now);
+    if (proxy_.rules().query.empty()) {
+      return forward(message, query.question, client, nullptr, now);
+    }
     return ask_rules(query.question, i, client, now);
   }
   ++proxy_.counters.dns_bad_queries;
   if (query.disposition == dns::Disposition::drop) return;
   const bool unknown = query.disposition == dns::Disposition::not_implemented;
   const auto rcode = unknown ? dns::Rcode::not_implemented : dns::Rcode::format_error;
-  to_clients_.add(dns::forge_refusal(reader_.room(i), message, rcode), client);
+  send(dns::forge_refusal(reader_.room(i), message, rcode), client);
 }
 
 void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
@@ -79,24 +81,33 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
       proxy_.proxy.state->connections.fetch_add(1, std::memory_order_relaxed) + 1;
   const Peer peer{.address = client.ip(), .port = client.port(), .connection = ordinal};
   ConnectionCounts counts;  // each query stands for itself
-  QueryDecision decision =
-      decide(proxy_.rules(), peer, 1, question, dns::Transport::udp, now, counts);
+  const QuerySeen query{.peer = peer,
+                        .request = 1,
+                        .message = message,
+                        .question = question,
+                        .transport = dns::Transport::udp,
+                        .max_udp = proxy_.config().max_udp};
+  QueryDecision decision = decide(proxy_.rules(), query, now, counts);
   note_hits(proxy_.hits, decision, peer, question, dns::Transport::udp);
 
   const QueryVerdict& verdict = decision.verdict;
   if (verdict.action == Action::drop) return count_unanswered(proxy_.counters, row);
-  if (verdict.delay > Duration::zero()) {
+  if (decision.delay.total > Duration::zero()) {
     Held held{{.message = Bytes(message.begin(), message.end()),
                .asked = now,
+               .row = row,
                .answerer = std::move(decision.answerer),
-               .reply = verdict.reply},
+               .reply = verdict.reply,
+               .faults = std::move(decision.faults)},
               client};
-    return hold(std::move(held), std::move(decision));
+    return hold(std::move(held), std::move(decision.delay), now);
   }
-  if (verdict.action == Action::forward) return forward(message, question, client, now);
+  if (verdict.action == Action::forward) {
+    return forward(message, question, client, std::move(decision.faults), now);
+  }
   message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp,
                          proxy_.config().max_udp);
-  answer(message, row, client, Duration::zero());
+  settle(message, {client, now, row}, std::move(decision.faults), now);
 }
 
 bool DnsUdpServer::allowed(const DatagramPath& client) const {
@@ -116,13 +127,9 @@ void DnsUdpServer::count_drops(std::uint32_t drops) {
 // --- held by faults
 // -------------------------------------------------------------------------------
 
-void DnsUdpServer::hold(Held held, QueryDecision decision) {
-  if (held_.full()) {
-    const dns::Query query = dns::parse_query(held.message);
-    return count_unanswered(proxy_.counters, Counters::dns_row(query.question.qtype));
-  }
-  const TimePoint asked = held.asked;
-  held_.add(std::move(held), std::move(decision), asked);
+void DnsUdpServer::hold(Held held, QueryDelay delay, TimePoint now) {
+  if (held_.full()) return count_unanswered(proxy_.counters, held.row);
+  held_.add(std::move(held), std::move(delay), now);
   release_.arm(held_.next_due());
 }
 
@@ -141,17 +148,21 @@ void DnsUdpServer::release_due() {
 }
 
 void DnsUdpServer::send_held(Held& held, TimePoint now) {
-  const dns::Question question = dns::parse_query(held.message).question;
-  if (!is_answered(held, proxy_.rules(), now))
-    return forward(held.message, question, held.client, now);
-  const std::size_t row = Counters::dns_row(question.qtype);
+  const Asker asker{held.client, held.asked, held.row};
+  if (held.what == HeldQuery::What::reply) {
+    return answer_edited(held.message, asker, *held.faults, now);
+  }
+  const dns::Question question = dns::parse_query(held.message, proxy_.config().opcodes).question;
+  if (!is_answered(held, proxy_.rules(), now)) {
+    return forward(held.message, question, held.client, std::move(held.faults), now);
+  }
   const std::size_t max_udp = proxy_.config().max_udp;
   Bytes answered(max_udp);
   answered.resize(
       forge_answer(answered, held.message, question, *held.reply, dns::Transport::udp, max_udp)
           .size());
   held.message = std::move(answered);
-  answer(held.message, row, held.client, now - held.asked);
+  settle(held.message, asker, std::move(held.faults), now);
 }
 
 void DnsUdpServer::refresh() {
@@ -173,7 +184,8 @@ void DnsUdpServer::drain() {
 // ---------------------------------------------------------------------
 
 void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& question,
-                           const DatagramPath& client, TimePoint now) {
+                           const DatagramPath& client, std::unique_ptr<ReplyFaults> faults,
+                           TimePoint now) {
   const std::size_t row = Counters::dns_row(question.qtype);
   const std::size_t group = servers().group_of(question.folded);
   const auto [upstream, attempt] = upstream_of(group, 0, now);
@@ -186,6 +198,7 @@ void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& qu
   query->row = static_cast<std::uint8_t>(row);
   query->group = static_cast<std::uint16_t>(group);
   query->attempt = attempt;
+  query->faults = std::move(faults);
   query->set_question(question.bytes);
   dns::set_id(message, query->id);
   keep_for_failover(*query, message, now);
@@ -193,11 +206,43 @@ void DnsUdpServer::forward(std::span<std::byte> message, const dns::Question& qu
   if (!expiry_.armed()) expiry_.arm(now + proxy_.config().query_timeout);
 }
 
+// A reply that has come or has been forged: what the faults make of it, now or after their delay.
+void DnsUdpServer::settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+                          TimePoint now) {
+  if (faults == nullptr) return answer(reply, asker.row, asker.client, now - asker.asked);
+  ConnectionCounts counts;
+  QueryDelay delay = faults->decide(reply, counts, proxy_.hits, now);
+  if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
+  Held held{{.message = Bytes(reply.begin(), reply.end()),
+             .asked = asker.asked,
+             .row = asker.row,
+             .what = HeldQuery::What::reply,
+             .faults = std::move(faults)},
+            asker.client};
+  hold(std::move(held), std::move(delay), now);
+}
+
+void DnsUdpServer::answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults,
+                                 TimePoint now) {
+  std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), now);
+  if (messages.empty()) return count_unanswered(proxy_.counters, asker.row);
+  for (Bytes& message : messages) {
+    edited_.push_back(std::move(message));
+    answer(edited_.back(), asker.row, asker.client, now - asker.asked);
+  }
+}
+
 void DnsUdpServer::answer(ByteView reply, std::size_t row, const DatagramPath& client,
                           Duration took) {
   count_reply(proxy_.counters, row, reply, took);
   proxy_.counters.bytes_response += reply.size();
-  to_clients_.add(reply, client);
+  send(reply, client);
+}
+
+// Faults may answer one query with several messages.
+void DnsUdpServer::send(ByteView message, const DatagramPath& client) {
+  if (to_clients_.full()) to_clients_.flush(listener_.fd());
+  to_clients_.add(message, client);
 }
 
 More DnsUdpServer::read_replies(int fd, std::uint32_t socket) {
@@ -221,13 +266,14 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::uint32_t socket
   if (takes_refusal(*query, message, now)) return;
   dns::set_id(message, query->client_id);
   proxy_.counters.upstream_answered(now);
-  answer(message, query->row, query->client, now - query->asked);
+  settle(message, {query->client, query->asked, query->row}, std::move(query->faults), now);
   pending_.release(*query);
 }
 
 void DnsUdpServer::flush() {
   for (const auto& upstream : upstreams_) upstream->flush();
   to_clients_.flush(listener_.fd());
+  edited_.clear();
 }
 
 void DnsUdpServer::forget_expired() {

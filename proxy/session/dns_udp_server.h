@@ -36,6 +36,13 @@ class DnsUdpServer final : public DatagramServer {
     DatagramPath client;
   };
 
+  // Whom a reply is for.
+  struct Asker {
+    DatagramPath client;
+    TimePoint asked;
+    std::size_t row;  // of the counters
+  };
+
   // Runs a member when the loop gets to it.
   class Turn final : public Runnable {
    public:
@@ -54,13 +61,17 @@ class DnsUdpServer final : public DatagramServer {
   bool allowed(const DatagramPath& client) const;
   void count_drops(std::uint32_t drops);
 
-  void hold(Held held, QueryDecision decision);
+  void hold(Held held, QueryDelay delay, TimePoint now);
   void release_due();
   void send_held(Held& held, TimePoint now);
 
   void forward(std::span<std::byte> message, const dns::Question& question,
-               const DatagramPath& client, TimePoint now);
+               const DatagramPath& client, std::unique_ptr<ReplyFaults> faults, TimePoint now);
+  void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
+              TimePoint now);
+  void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, const DatagramPath& client, Duration took);
+  void send(ByteView message, const DatagramPath& client);
   DatagramSocket::More read_replies(int fd, std::uint32_t socket);
   void take_reply(std::span<std::byte> message, std::uint32_t socket, TimePoint now);
   void flush();
@@ -87,6 +98,7 @@ class DnsUdpServer final : public DatagramServer {
   std::shared_ptr<const ProxyConfig> config_;  // that servers_ was made from
   DatagramReader reader_;
   DatagramWriter to_clients_;
+  std::vector<Bytes> edited_;  // replies that are not where they came, until they are flushed
   DatagramSocket listener_;
   DnsUpstreams servers_;
   std::vector<std::unique_ptr<DnsUdpUpstream>> upstreams_;  // of them, those that have been asked

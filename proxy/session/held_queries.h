@@ -10,8 +10,8 @@
 
 namespace firedrill {
 
-// Queries that faults hold back, by the time at which they are due. They have no order but that.
-// `Held` is what is kept of one: a HeldQuery, perhaps with more.
+// Queries and replies that faults hold back, by the time at which they are due. They have no order
+// but that. `Held` is what is kept of one: a HeldQuery, perhaps with more.
 template <class Held>
 class HeldQueries {
  public:
@@ -25,11 +25,11 @@ class HeldQueries {
   std::size_t bytes() const { return bytes_; }  // of their messages
   TimePoint next_due() const { return heap_.empty() ? kNever : heap_.front().due; }
 
-  // Takes what the decision says of its delays, counted from `now`, and of budgets.
-  void add(Held held, QueryDecision decision, TimePoint now) {
+  // The delay is counted from `now`.
+  void add(Held held, QueryDelay delay, TimePoint now) {
     bytes_ += held.message.size();
-    heap_.push_back({now + decision.verdict.delay, number_++, now, std::move(decision.holds),
-                     std::move(decision.units), std::move(held)});
+    heap_.push_back({now + delay.total, number_++, now, std::move(delay.holds),
+                     std::move(delay.units), std::move(held)});
     std::ranges::push_heap(heap_, later);
   }
 

@@ -51,6 +51,7 @@ PendingQuery* PendingQueries::add() {
 
 void PendingQueries::release(PendingQuery& query) {
   table_[query.id] = nullptr;
+  query.faults.reset();
   waiting_.erase(waiting_.iterator_to(query));
   free_.push_front(query);
 }

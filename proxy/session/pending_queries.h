@@ -4,6 +4,7 @@
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
 #include "proxy/session/datagram_batch.h"
+#include "proxy/session/reply_faults.h"
 
 #include <boost/intrusive/list.hpp>
 
@@ -29,13 +30,14 @@ struct PendingQuery
     : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>> {
   DatagramPath client;
   TimePoint asked;
-  std::uint16_t id;         // towards the upstream
-  std::uint16_t client_id;  // as the client sent it
-  std::uint32_t socket;     // over which it was asked
-  std::uint8_t row;         // of the counters
-  std::uint16_t group;      // of the servers that may be asked
-  std::uint16_t attempt;    // the one that was asked, by its place in the group
-  Bytes message;            // kept only where another may be asked
+  std::uint16_t id;                     // towards the upstream
+  std::uint16_t client_id;              // as the client sent it
+  std::uint32_t socket;                 // over which it was asked
+  std::uint8_t row;                     // of the counters
+  std::uint16_t group;                  // of the servers that may be asked
+  std::uint16_t attempt;                // the one that was asked, by its place in the group
+  Bytes message;                        // kept only where another may be asked
+  std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
   std::uint16_t question_size;
   std::array<std::byte, dns::kMaxName + dns::kQuestionTail> question_bytes;
 

@@ -27,9 +27,11 @@ const PipelinedQuery* PipelinedQueries::find(std::uint16_t id) const {
   return &slots_[number].query;
 }
 
-void PipelinedQueries::release(std::uint16_t id) {
-  slots_[id & 0xff].used = false;
+PipelinedQuery PipelinedQueries::release(std::uint16_t id) {
+  Slot& slot = slots_[id & 0xff];
+  slot.used = false;
   --open_;
+  return std::move(slot.query);
 }
 
 std::optional<PipelinedQuery> PipelinedQueries::take_asked_by(TimePoint moment) {

@@ -2,8 +2,10 @@
 
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
+#include "proxy/session/reply_faults.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -15,7 +17,8 @@ struct PipelinedQuery {
   Bytes question = {};
   std::size_t row = 0;  // of the counters
   TimePoint asked = {};
-  Bytes message = {};  // kept only where another upstream may be asked
+  Bytes message = {};                             // kept only where another upstream may be asked
+  std::unique_ptr<ReplyFaults> faults = nullptr;  // null when none wants to see the reply
 };
 
 // The queries of one TCP connection that its upstream has not answered yet. Their ids towards the
@@ -28,7 +31,8 @@ class PipelinedQueries {
 
   // Null when nobody waits for it.
   const PipelinedQuery* find(std::uint16_t id) const;
-  void release(std::uint16_t id);
+  // Takes it out: it waits no more.
+  PipelinedQuery release(std::uint16_t id);
 
   // Calls `visit(id, query)` for each.
   template <class Visit>

@@ -13,7 +13,6 @@ using Action = QueryVerdict::Action;
 // Adds what one rule wants to what those before it decided. False when it would answer or drop the
 // query, which another does already.
 bool add(QueryVerdict& sum, const QueryVerdict& own) {
-  sum.delay = add_delays(sum.delay, own.delay);
   if (own.action == Action::forward) return true;
   if (sum.action != Action::forward) return false;
   sum.action = own.action;
@@ -21,37 +20,66 @@ bool add(QueryVerdict& sum, const QueryVerdict& own) {
   return true;
 }
 
-bool is_active(std::uint64_t key, const ActiveRules& rules, TimePoint now) {
-  return std::ranges::any_of(rules.query.rules(), [&](const RulePtr& rule) {
-    return rule->key == key && rule->acts(now);
-  });
+// What is kept of a query for the rules that see its reply.
+AskedQuery asked(const QuerySeen& query) {
+  const dns::Edns edns = dns::read_edns(query.message, query.question.end());
+  const ByteView head = query.message.first(query.question.end());
+  return {.peer = query.peer,
+          .request = query.request,
+          .transport = query.transport,
+          .head = Bytes(head.begin(), head.end()),
+          .limit = dns::reply_limit(query.transport, edns, query.max_udp)};
+}
+
+ReplyFaults& faults_of(QueryDecision& decision, const QuerySeen& query) {
+  if (decision.faults == nullptr) decision.faults = std::make_unique<ReplyFaults>(asked(query));
+  return *decision.faults;
+}
+
+// What one rule decides that was not let go. False when it has nothing to do with this query.
+bool ask(const RulePtr& rule, const Admission& admission, const QuerySeen& query, TimePoint now,
+         QueryDecision& decision) {
+  QueryVerdict verdict;
+  Rng rng = rule->rng(query.peer.connection, now).split(query.request);
+  const DnsQuerySeen seen{.question = query.question, .direction = rule->direction};
+  const Applied applied = admission.spec->on_query(seen, verdict, rng);
+  if (applied == Applied::no) rule->count_unfit(admission);
+  if (applied == Applied::spared) rule->count_spared(admission);
+  if (applied != Applied::yes) return false;
+  decision.delay.add(rule->key, verdict.delay);
+  if (!add(decision.verdict, verdict)) {
+    rule->count_terminal(admission);
+    return false;
+  }
+  if (verdict.action == Action::reply) decision.answerer = rule;
+  decision.hits.push_back(rule);
+  return true;
 }
 
 }  // namespace
 
-QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
-                     const dns::Question& question, dns::Transport transport, TimePoint now,
+QueryDecision decide(const ActiveRules& rules, const QuerySeen& query, TimePoint now,
                      ConnectionCounts& counts) {
   QueryDecision decision;
-  rules.query.each_candidate(question, [&](const RulePtr& rule) {
-    if (!rule->acts(now) || !rule->match.accepts(peer, question, transport)) return;
-    const Subject subject{
-        .text = rule->subject_text(peer, request, nullptr), .peer = &peer, .connection = &counts};
-    Admission admission = rule->admit(subject, now);
-    if (admission) {
-      QueryVerdict verdict;
-      Rng rng = rule->rng(peer.connection, now).split(request);
-      admission.spec->on_query(question, verdict, rng);
-      if (add(decision.verdict, verdict)) {
-        decision.hits.push_back(rule);
-        if (verdict.action == Action::reply) decision.answerer = rule;
-      } else {
-        rule->count_terminal(admission);
-      }
-      if (verdict.delay > Duration::zero()) decision.holds.push_back({rule->key, verdict.delay});
+  rules.query.each_candidate(query.question, [&](const RulePtr& rule) {
+    const bool matches = rule->match.accepts(query.peer, query.question, query.transport);
+    if (!rule->acts(now) || !matches) return;
+    std::string text = rule->subject_text(query.peer, query.request, nullptr);
+    if (rule->match.asks_for_response()) {
+      return faults_of(decision, query).wait_for_reply(rule, std::move(text));
     }
-    if (admission.unit) decision.units.push_back(std::move(admission.unit));
+    const Subject subject{
+        .text = text, .peer = &query.peer, .connection = &counts, .question = &query.question};
+    Admission admission = rule->admit(subject, now);
+    const bool hit = admission && ask(rule, admission, query, now, decision);
+    if (hit && admission.spec->sees_reply(rule->direction)) {
+      faults_of(decision, query).add(rule, std::move(text), std::move(admission));
+    } else if (admission.unit) {
+      decision.delay.units.push_back(std::move(admission.unit));
+    }
   });
+  const bool replied = decision.verdict.action != Action::drop;
+  if (decision.faults != nullptr && !replied) decision.faults->count_unfit();
   return decision;
 }
 
@@ -59,8 +87,7 @@ void note_hits(HitLog& log, const QueryDecision& decision, const Peer& peer,
                const dns::Question& question, dns::Transport transport) {
   if (decision.hits.empty()) return;
   const auto time = std::chrono::system_clock::now();
-  const QueryHit query{
-      .name = std::string(as_text(question.name)), .type = question.qtype, .transport = transport};
+  const QueryHit query = query_hit(question, transport);
   for (const RulePtr& rule : decision.hits) log.add(*rule, {time, peer, query});
 }
 

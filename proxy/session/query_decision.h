@@ -3,44 +3,54 @@
 #include "proxy/core/counters.h"
 #include "proxy/model/hit_log.h"
 #include "proxy/model/snapshot.h"
+#include "proxy/session/reply_faults.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 namespace firedrill {
 
-// How long one rule holds a query.
-struct QueryHold {
-  std::uint64_t rule = 0;
-  Duration delay{};
-};
-
 // What the active dns faults decided about a query, which of them answers it, and which asked for
 // the delay, so that each ends with its fault.
 struct QueryDecision {
   QueryVerdict verdict;
   RulePtr answerer;  // null unless the verdict is to reply
-  std::vector<QueryHold> holds;
-  std::vector<BudgetUnit> units;  // given back when the query goes on
-  std::vector<RulePtr> hits;      // all that had a part in it
+  QueryDelay delay;
+  std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
+  std::vector<RulePtr> hits;            // all that had a part in it
 };
 
-// A query as it came, which faults hold back.
+// A query as it came, or the reply to one, which faults hold back.
 struct HeldQuery {
+  enum class What : std::uint8_t { query, reply };
+
   Bytes message;
   TimePoint asked;
-  RulePtr answerer = nullptr;  // null: it is to be forwarded
+  std::size_t row = 0;  // of the counters
+  What what = What::query;
+  RulePtr answerer = nullptr;  // null: the query is to be forwarded
   std::optional<dns::Reply> reply = std::nullopt;
+  std::unique_ptr<ReplyFaults> faults = nullptr;
 };
 
 // Whether it is answered by us now: only while the fault that does so is active.
 bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now);
 
-// Asks the rules about the `request`-th query of `peer`, on a connection with these counts.
-QueryDecision decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
-                     const dns::Question& question, dns::Transport transport, TimePoint now,
+// A query, and who asks it.
+struct QuerySeen {
+  const Peer& peer;
+  std::uint64_t request;  // its ordinal on the connection
+  ByteView message;
+  const dns::Question& question;
+  dns::Transport transport;
+  std::size_t max_udp;  // the greatest answer over UDP
+};
+
+// Asks the rules about a query on a connection with these counts.
+QueryDecision decide(const ActiveRules& rules, const QuerySeen& query, TimePoint now,
                      ConnectionCounts& counts);
 
 // Notes what was decided about this query of `peer` for the operator.

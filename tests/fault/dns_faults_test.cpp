@@ -1,4 +1,7 @@
+#include "proxy/codec/dns/forge.h"
 #include "proxy/codec/dns/records.h"
+#include "tests/codec/dns_bytes.h"
+#include "tests/codec/dns_oracle.h"
 #include "tests/fault/support.h"
 
 #include <gmock/gmock.h>
@@ -9,11 +12,15 @@ namespace {
 using namespace test;
 using Action = QueryVerdict::Action;
 
-QueryVerdict ask(const FaultSpecPtr& spec, std::uint16_t qtype = 1, QueryVerdict verdict = {}) {
+QueryVerdict ask(const FaultSpecPtr& spec, std::uint16_t qtype = 1,
+                 Direction direction = Direction::request) {
   dns::Question question;
   question.qtype = qtype;
   Rng rng(1);
-  spec->on_query(question, verdict, rng);
+  QueryVerdict verdict;
+  const Applied applied =
+      spec->on_query({.question = question, .direction = direction}, verdict, rng);
+  EXPECT_TRUE(applied == Applied::yes || verdict.action == Action::forward);
   return verdict;
 }
 
@@ -69,17 +76,79 @@ TEST(DnsFaults, TellHowLongClientsMayKeepWhatTheyInject) {
   EXPECT_EQ(ttl("dns.drop", "{}"), 0s);
 }
 
-TEST(DnsDrop, DropsOnlyWhatNobodyHasAnswered) {
-  const auto drop = compile("dns.drop", "{}");
-  EXPECT_EQ(ask(drop.spec).action, Action::drop);
-  const auto nodata = compile("dns.nodata", "{}");
-  EXPECT_EQ(ask(drop.spec, 1, ask(nodata.spec)).action, Action::reply);
-  EXPECT_EQ(ask(nodata.spec, 1, ask(drop.spec)).action, Action::drop);
+TEST(DnsNodata, SaysThatThereIsNothingForAsLongAsItIsTold) {
+  const auto fault = compile("dns.nodata", R"({"negative_ttl": "7s"})");
+  const QueryVerdict verdict = ask(fault.spec);
+  ASSERT_EQ(verdict.action, Action::reply);
+  EXPECT_EQ(verdict.reply->rcode, dns::Rcode::no_error);
+  EXPECT_TRUE(verdict.reply->answers.empty());
+  EXPECT_EQ(verdict.reply->soa->ttl, 7u);
 }
 
-TEST(DnsDelay, AddsUp) {
+TEST(DnsDrop, DropsTheQueryOrOnlyItsReply) {
+  EXPECT_EQ(ask(compile("dns.drop", "{}").spec).action, Action::drop);
+  const auto reached = compile("dns.drop", R"({"reach": "upstream"})");
+  EXPECT_EQ(ask(reached.spec).action, Action::forward);
+  EXPECT_TRUE(reached.spec->sees_reply(Direction::response));
+}
+
+TEST(DnsDelay, HoldsQueriesOrRepliesByItsDirection) {
   const auto delay = compile("dns.delay", R"({"delay": "20ms"})");
-  EXPECT_EQ(ask(delay.spec, 1, ask(delay.spec)).delay, std::chrono::milliseconds(40));
+  EXPECT_EQ(ask(delay.spec, 1, Direction::request).delay, 20ms);
+  EXPECT_EQ(ask(delay.spec, 1, Direction::both).delay, 20ms);
+  EXPECT_EQ(ask(delay.spec, 1, Direction::response).delay, 0ms);
+  EXPECT_FALSE(delay.spec->sees_reply(Direction::request));
+  EXPECT_TRUE(delay.spec->sees_reply(Direction::both));
+  EXPECT_TRUE(delay.spec->waits_for_response(Direction::response));
+  EXPECT_FALSE(delay.spec->waits_for_response(Direction::both));
+}
+
+TEST(DnsLame, AnswersWithNothingAndWithoutRecursion) {
+  const QueryVerdict verdict = ask(compile("dns.lame", "{}").spec);
+  ASSERT_EQ(verdict.action, Action::reply);
+  EXPECT_EQ(verdict.reply->rcode, dns::Rcode::no_error);
+  EXPECT_TRUE(verdict.reply->answers.empty());
+  EXPECT_EQ(verdict.reply->soa, nullptr);
+  EXPECT_FALSE(verdict.reply->recursion);
+}
+
+// The answer to `www.example`, as libldns reads it.
+std::string loop_of(std::string_view with) {
+  const Bytes query = dns::testing::www_query();
+  const dns::Question question = dns::parse_query(query).question;
+  const auto fault = compile("dns.loop", with);
+  Rng rng(1);
+  QueryVerdict verdict;
+  fault.spec->on_query({.question = question, .direction = Direction::response}, verdict, rng);
+  Bytes message(dns::kMinReply);
+  message.resize(
+      dns::forge(message, query, question, dns::Edns{}, *verdict.reply, message.size()).size());
+  return dns::testing::read_by_ldns(message);
+}
+
+TEST(DnsLoop, LeadsBackToTheNameAfterSoManyAliases) {
+  EXPECT_EQ(loop_of(R"({"length": 1})"), "wWw.eXample.\t5\tIN\tCNAME\twWw.eXample.\n");
+  EXPECT_EQ(loop_of(R"({"length": 3, "ttl": "9s"})"),
+            "wWw.eXample.\t9\tIN\tCNAME\tc1.wWw.eXample.\n"
+            "c1.wWw.eXample.\t9\tIN\tCNAME\tc2.wWw.eXample.\n"
+            "c2.wWw.eXample.\t9\tIN\tCNAME\twWw.eXample.\n");
+  EXPECT_EQ(refusal("dns.loop", R"({"length": 33})"),
+            "with.length: must be from 1 to 32, not \"33\"");
+}
+
+TEST(DnsFamily, TouchesOnlyQueriesOfItsFamily) {
+  const auto drop = compile("dns.family", R"({"family": "ipv6"})");
+  EXPECT_EQ(ask(drop.spec, 28).action, Action::drop);
+  EXPECT_EQ(ask(drop.spec, 1).action, Action::forward);
+  const auto nodata = compile("dns.family", R"({"family": "ipv4", "action": "nodata"})");
+  EXPECT_EQ(ask(nodata.spec, 1).action, Action::reply);
+  EXPECT_EQ(ask(nodata.spec, 28).action, Action::forward);
+  const auto held = compile("dns.family", R"({"action": "delay", "delay": "3s"})");
+  EXPECT_EQ(ask(held.spec, 28).delay, 3s);
+  EXPECT_EQ(refusal("dns.family", R"({"action": "delay"})"),
+            "with.delay: is required when the action is delay");
+  EXPECT_EQ(refusal("dns.family", R"({"delay": "3s"})"),
+            "with.delay: means nothing unless the action is delay");
 }
 
 }  // namespace

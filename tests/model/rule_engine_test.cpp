@@ -224,7 +224,7 @@ TEST(RuleDryRun, CountsAndChangesNothing) {
 TEST(RuleScope, ClientsAreCountedEachForItself) {
   Rule rule = active_rule();
   rule.trigger = {.nth = {2}, .scope = Trigger::Scope::client};
-  rule.state->count_clients();
+  rule.state->count_apart();
   const Peer ann = peer_at("10.0.0.1");
   const Peer bob = peer_at("10.0.0.2");
   const auto hit = [&](const Peer& peer) { return !!rule.admit({.peer = &peer}, kStart); };
@@ -241,7 +241,7 @@ TEST(RuleScope, ClientsAreCountedEachForItself) {
 TEST(RuleScope, AClientThatFindsNoPlaceIsNeverHit) {
   Rule rule = active_rule();
   rule.trigger = {.first = 1, .scope = Trigger::Scope::client};
-  rule.state->count_clients();
+  rule.state->count_apart();
   constexpr int kClients = 10'000;
   int hits = 0;
   for (int i = 0; i < kClients; ++i) {
@@ -250,9 +250,35 @@ TEST(RuleScope, AClientThatFindsNoPlaceIsNeverHit) {
     peer.address[15] = static_cast<std::uint8_t>(i % 256);
     hits += rule.admit({.peer = &peer}, kStart) ? 1 : 0;
   }
-  EXPECT_LE(hits, static_cast<int>(ClientCounts::kSlots));
+  EXPECT_LE(hits, static_cast<int>(ApartCounts::kSlots));
   EXPECT_GE(hits, 3900) << "nearly all places are used";
   EXPECT_EQ(rule.state->skipped_overflow, static_cast<std::uint64_t>(kClients - hits));
+}
+
+TEST(RuleScope, NamesAndQuestionsAreCountedEachForItself) {
+  const auto hit = [](const Rule& rule, std::string_view name, std::uint16_t type,
+                      const Peer& peer) {
+    dns::Question question;
+    question.qtype = type;
+    question.folded.fold(dns::parse_name(name).value());
+    return !!rule.admit({.peer = &peer, .question = &question}, kStart);
+  };
+  const Peer ann = peer_at("10.0.0.1");
+  const Peer bob = peer_at("10.0.0.2");
+  Rule names = active_rule();
+  names.trigger = {.first = 1, .scope = Trigger::Scope::name};
+  names.state->count_apart();
+  EXPECT_TRUE(hit(names, "a.example", 1, ann));
+  EXPECT_TRUE(hit(names, "b.example", 1, ann));
+  EXPECT_FALSE(hit(names, "A.Example", 28, bob)) << "whoever asks, and for whatever";
+
+  Rule questions = active_rule();
+  questions.trigger = {.first = 1, .scope = Trigger::Scope::client_name_type};
+  questions.state->count_apart();
+  EXPECT_TRUE(hit(questions, "a.example", 1, ann));
+  EXPECT_TRUE(hit(questions, "a.example", 28, ann));
+  EXPECT_TRUE(hit(questions, "a.example", 1, bob));
+  EXPECT_FALSE(hit(questions, "A.example", 1, ann));
 }
 
 TEST(RuleScope, ConnectionsAreCountedByThemselves) {

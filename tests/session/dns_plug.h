@@ -30,6 +30,12 @@ inline Bytes framed(const Bytes& message) {
   return bytes;
 }
 
+// The next message of a TCP connection.
+inline Bytes receive_framed(const Plug& plug) {
+  const Bytes prefix = plug.receive(2, MSG_WAITALL);
+  return prefix.size() == 2 ? plug.receive(dns::read_u16(prefix, 0), MSG_WAITALL) : Bytes();
+}
+
 inline Bytes numbered(std::uint16_t id) {
   Bytes query = www_query();
   dns::set_id(query, id);

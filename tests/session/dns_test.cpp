@@ -11,6 +11,13 @@ namespace {
 
 using namespace test;
 
+// Holds queries back before they are forwarded or answered.
+RulePtr holding_queries() {
+  auto held = std::make_shared<Rule>(*rule("dns.delay", R"({"delay": "1h"})"));
+  held->direction = Direction::request;
+  return held;
+}
+
 struct DnsUdp : testing::Test {
   Plug upstream = Plug::bound(SOCK_DGRAM);
   RunningProxy proxy{dns_config(upstream.port())};
@@ -77,7 +84,7 @@ TEST_F(DnsUdp, DropsWhatAFaultDrops) {
 }
 
 TEST_F(DnsUdp, LetsAHeldQueryGoWhenItsFaultEnds) {
-  proxy.publish({rule("dns.delay", R"({"delay": "1h"})")});
+  proxy.publish({holding_queries()});
   client.send(www_query());
   while (proxy.counters().bytes_request == 0) std::this_thread::yield();
   EXPECT_TRUE(upstream.receive(1, MSG_DONTWAIT).empty());
@@ -88,7 +95,7 @@ TEST_F(DnsUdp, LetsAHeldQueryGoWhenItsFaultEnds) {
 }
 
 TEST_F(DnsUdp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
-  const RulePtr delay = rule("dns.delay", R"({"delay": "1h"})");
+  const RulePtr delay = holding_queries();
   proxy.publish({rule("dns.nxdomain"), delay});
   client.send(www_query());
   while (proxy.counters().bytes_request == 0) std::this_thread::yield();
@@ -102,7 +109,7 @@ TEST_F(DnsUdp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
 
 TEST_F(DnsUdp, AnAnswerThatADelayHeldIsGivenWhenTheDelayEnds) {
   const RulePtr forger = rule("dns.nxdomain");
-  proxy.publish({forger, rule("dns.delay", R"({"delay": "1h"})")});
+  proxy.publish({forger, holding_queries()});
   client.send(www_query());
   while (proxy.counters().bytes_request == 0) std::this_thread::yield();
   proxy.publish({forger});
@@ -128,7 +135,7 @@ TEST(HeldQueries, AreFullByTheirBytesToo) {
   HeldQueries<HeldQuery> held;
   for (std::size_t bytes = 0; bytes < HeldQueries<HeldQuery>::kMostBytes; bytes += 1_MiB) {
     EXPECT_FALSE(held.full());
-    held.add({.message = Bytes(1_MiB), .asked = {}}, QueryDecision{}, TimePoint{});
+    held.add({.message = Bytes(1_MiB), .asked = {}}, QueryDelay{}, TimePoint{});
   }
   EXPECT_TRUE(held.full());
   held.take(TimePoint{});
@@ -187,7 +194,7 @@ TEST_F(DnsTcp, AnswersAfterTheClientsFinAndThenEnds) {
 }
 
 TEST_F(DnsTcp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
-  const RulePtr delay = rule("dns.delay", R"({"delay": "1h"})");
+  const RulePtr delay = holding_queries();
   proxy.publish({rule("dns.nxdomain"), delay});
   client.send(framed(numbered(4)));
   while (proxy.counters().bytes_request == 0) std::this_thread::yield();

@@ -51,10 +51,11 @@ Rcode expressible(Rcode rcode, const Edns& edns) {
   return wide && !edns.present ? Rcode::server_failure : rcode;
 }
 
-std::uint16_t reply_flags(ByteView query, Rcode rcode) {
+std::uint16_t reply_flags(ByteView query, Rcode rcode,
+                          std::uint16_t own = flag::kRecursionAvailable) {
   constexpr unsigned kCopied = flag::kOpcode | flag::kRecursionDesired | flag::kCheckingDisabled;
   const unsigned code = static_cast<unsigned>(rcode) & flag::kRcode;
-  return static_cast<std::uint16_t>(flag::kResponse | flag::kRecursionAvailable | code |
+  return static_cast<std::uint16_t>(flag::kResponse | own | code |
                                     (Header(query).flags() & kCopied));
 }
 
@@ -136,7 +137,8 @@ std::span<std::byte> forge(std::span<std::byte> out, ByteView query, const Quest
   if (limit < question.end() + reserved) return {};
 
   // OPT comes last, so its room is set aside while the sections are filled.
-  write_header(out, query, reply_flags(query, expressible(reply.rcode, edns)));
+  const std::uint16_t own = reply.recursion ? flag::kRecursionAvailable : 0;
+  write_header(out, query, reply_flags(query, expressible(reply.rcode, edns), own));
   std::memmove(out.data() + kHeaderSize, question.bytes.data(), question.bytes.size());
   Writer sections(out.subspan(question.end(), limit - reserved - question.end()));
   Counts counts = append_sections(sections, question, reply);

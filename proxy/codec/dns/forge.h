@@ -30,10 +30,11 @@ struct Reply {
   // for, which is where a zone would begin.
   const Record* soa = nullptr;
   std::optional<std::uint16_t> extended_error = std::nullopt;  // an RFC 8914 code, if EDNS is on
+  bool recursion = true;  // whether it says that recursion is available
 };
 
 // Writes the reply to `query`, whose parsed question is `question`, as a forwarder would: id,
-// opcode, RD, CD and the question copied byte for byte, RA set, AA clear; OPT if and only if the
+// opcode, RD, CD and the question copied byte for byte, AA clear; OPT if and only if the
 // query has one. An EDNS mistake of the query is answered instead of `reply`. What does not fit
 // into `limit` or `out` becomes an empty reply with TC set. `out` may begin where `query` does: the
 // reply then takes the query's place.

@@ -9,13 +9,16 @@
 namespace firedrill::dns {
 
 inline constexpr std::size_t kHeaderSize = 12;
+inline constexpr std::size_t kMaxMessage = 65535;
 inline constexpr std::size_t kQuestionTail = 4;  // a question's type and class
 inline constexpr std::size_t kMaxLabel = 63;
 inline constexpr std::size_t kMaxName = 255;  // on the wire, the root's zero byte included
 inline constexpr std::size_t kMaxLabels = 127;
 
+inline constexpr std::uint16_t kTypeA = 1;
 inline constexpr std::uint16_t kTypeCname = 5;
 inline constexpr std::uint16_t kTypeSoa = 6;
+inline constexpr std::uint16_t kTypeAaaa = 28;
 inline constexpr std::uint16_t kTypeOpt = 41;
 inline constexpr std::uint16_t kTypeTsig = 250;
 inline constexpr std::uint16_t kTypeAny = 255;
