@@ -13,18 +13,21 @@ extern const FaultType kTcpCorrupt, kTcpConnections, kTcpConnectDelay, kTcpIdleK
 extern const FaultType kHttpStatus, kHttpLatency;
 extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRefused, kDnsNodata;
 extern const FaultType kDnsDrop, kDnsDelay;
-extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
+extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamReorder, kStreamStall;
+extern const FaultType kStreamThrottle, kStreamReplay, kStreamGap, kStreamCut, kStreamCorrupt;
+extern const FaultType kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole, &kTcpTimeout,      &kTcpReset,       &kTcpClose,
-    &kTcpLatency,   &kTcpBandwidth, &kTcpSlice,        &kTcpLimit,       &kTcpSlowClose,
-    &kTcpStall,     &kTcpLoss,      &kTcpCorrupt,      &kTcpConnections, &kTcpConnectDelay,
-    &kTcpIdleKill,  &kHttpStatus,   &kHttpLatency,     &kDnsAnswer,      &kDnsRcode,
-    &kDnsNxdomain,  &kDnsServfail,  &kDnsRefused,      &kDnsNodata,      &kDnsDrop,
-    &kDnsDelay,     &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,    &kStreamCorrupt,
-    &kStreamPoison,
+    &kTcpRefuse,     &kTcpBlackhole,   &kTcpTimeout,      &kTcpReset,       &kTcpClose,
+    &kTcpLatency,    &kTcpBandwidth,   &kTcpSlice,        &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,      &kTcpLoss,        &kTcpCorrupt,      &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill,   &kHttpStatus,     &kHttpLatency,     &kDnsAnswer,      &kDnsRcode,
+    &kDnsNxdomain,   &kDnsServfail,    &kDnsRefused,      &kDnsNodata,      &kDnsDrop,
+    &kDnsDelay,      &kStreamDrop,     &kStreamDuplicate, &kStreamDelay,    &kStreamReorder,
+    &kStreamStall,   &kStreamThrottle, &kStreamReplay,    &kStreamGap,      &kStreamCut,
+    &kStreamCorrupt, &kStreamPoison,
 };
 
 }  // namespace
