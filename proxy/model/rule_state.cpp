@@ -45,6 +45,8 @@ void RuleState::activate() {
   if (clients != nullptr) clients->clear();
   spending.activate();
   sticky.clear();
+  skipped.clear();
+  last_event.store(0, kRelaxed);
 }
 
 namespace {

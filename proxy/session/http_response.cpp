@@ -101,7 +101,13 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
     return nullptr;
   auto events = std::make_unique<EventRelay>(
-      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters);
+      codec,
+      StreamOrigin{.peer = peer_,
+                   .request = requests_,
+                   .head = head_,
+                   .bounds = {.events = proxy_.config().max_held_events,
+                              .bytes = proxy_.config().max_held_bytes.bytes}},
+      proxy_.counters);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
   return events;
 }

@@ -36,8 +36,18 @@ class Streamed {
     const auto buffer = std::make_unique<Bytes>(as_bytes(text).begin(), as_bytes(text).end());
     relay_.feed(*buffer, now, sink_);
   }
+  void feed_at(Duration since, std::string_view text) {
+    now = kStart + since;
+    feed(text);
+  }
+  void advance_to(Duration since) {
+    now = kStart + since;
+    relay_.advance(now, sink_);
+  }
+  TimePoint next_due() const { return relay_.next_due(); }
+  std::optional<BodyEnd> cut() const { return relay_.cut(); }
   void rules(const ActiveRules& rules) { relay_.refresh(rules, now, sink_); }
-  void finish() { relay_.finish(sink_); }
+  void finish() { relay_.finish(now, sink_); }
 
   std::string text() const {
     std::string all;
@@ -206,39 +216,125 @@ TEST(EventRelay, PoisonBesideTheEventHasItsTypeAndNoId) {
             "{}\np\n");
 }
 
-TEST(EventRelay, AHeldEventCarriesItsMomentAndItsRule) {
+TEST(EventRelay, AHeldEventGoesOnAtItsMoment) {
   Streamed stream("ndjson");
-  stream.rules(only({.type = "stream.delay",
-                     .with = R"({"delay": "30ms"})",
-                     .match = R"({"payload": "late"})",
-                     .key = 77}));
+  stream.rules(only(
+      {.type = "stream.delay", .with = R"({"delay": "30ms"})", .match = R"({"payload": "late"})"}));
   stream.feed("soon\nlate\n");
-  stream.now += 5ms;
-  stream.feed("late\nsoon\n");
-  EXPECT_THAT(stream.sent, ElementsAre(Sent{"soon\n"}, Sent{"late\n", kStart + 30ms, 77},
-                                       Sent{"late\n", kStart + 35ms, 77}, Sent{"soon\n"}));
+  stream.feed_at(5ms, "late\nsoon\n");
+  EXPECT_EQ(stream.text(), "soon\n");
+  EXPECT_EQ(stream.next_due(), kStart + 30ms);
+  stream.advance_to(30ms);
+  EXPECT_EQ(stream.text(), "soon\nlate\n");
+  stream.advance_to(35ms);
+  EXPECT_EQ(stream.text(), "soon\nlate\nlate\nsoon\n");
+  EXPECT_EQ(stream.next_due(), kNever);
 }
 
-TEST(EventRelay, DelaysAddUpAndTheLongestAnswersForThem) {
+TEST(EventRelay, AnEventThatIsLateWhenItsStreamEndsCarriesItsMomentAndItsRule) {
+  Streamed stream("ndjson");
+  stream.rules(only({.type = "stream.delay", .with = R"({"delay": "30ms"})", .key = 77}));
+  stream.feed("late\n");
+  stream.finish();
+  EXPECT_THAT(stream.sent, ElementsAre(Sent{"late\n", kStart + 30ms, 77}));
+}
+
+TEST(EventRelay, DelaysAddUpAndEachEndsWithItsRule) {
+  const auto delay = [](std::string_view with, std::uint64_t key) {
+    return make_rule({.type = "stream.delay", .with = with, .key = key});
+  };
+  const RulePtr one = delay(R"({"delay": "1ms"})", 1);
+  const RulePtr three = delay(R"({"delay": "3ms"})", 2);
+  const RulePtr two = delay(R"({"delay": "2ms"})", 3);
+  Streamed stream("ndjson");
+  stream.rules(active({one, three, two}));
+  stream.feed("a\n");
+  stream.advance_to(5ms);
+  EXPECT_EQ(stream.text(), "");
+  EXPECT_EQ(stream.next_due(), kStart + 6ms);
+  stream.rules(active({one, three}));
+  EXPECT_EQ(stream.text(), "a\n");
+}
+
+TEST(EventRelay, StagesStandInTheOrderOfTheirRules) {
   Streamed stream("ndjson");
   stream.rules(
-      active({make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 1}),
-              make_rule({.type = "stream.delay", .with = R"({"delay": "3ms"})", .key = 2}),
-              make_rule({.type = "stream.delay", .with = R"({"delay": "2ms"})", .key = 3})}));
-  stream.feed("a\n");
-  EXPECT_THAT(stream.sent, ElementsAre(Sent{"a\n", kStart + 6ms, 2}));
+      active({make_rule({.type = "stream.duplicate", .key = 3}),
+              make_rule({.type = "stream.reorder", .with = R"({"window": 4})", .key = 4})}));
+  stream.feed("a\nb\n");
+  EXPECT_EQ(stream.text(), "a\na\nb\nb\n") << "the copies fill the window";
 }
 
-TEST(EventRelay, CopiesAndPoisonAreHeldWithTheirEvent) {
+TEST(EventRelay, PoisonBesideAHeldEventDoesNotWaitForIt) {
   Streamed stream("ndjson");
   stream.rules(active(
       {make_rule({.type = "stream.poison", .with = R"({"payload": "p", "position": "before"})"}),
-       make_rule({.type = "stream.duplicate"}),
        make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 4})}));
   stream.feed("a\n");
-  const TimePoint due = kStart + 1ms;
-  EXPECT_THAT(stream.sent,
-              ElementsAre(Sent{"p\n", due, 4}, Sent{"a\n", due, 4}, Sent{"a\n", due, 4}));
+  EXPECT_EQ(stream.text(), "p\n");
+  stream.advance_to(1ms);
+  EXPECT_EQ(stream.text(), "p\na\n");
+}
+
+TEST(EventRelay, ACutEndsTheStream) {
+  Streamed stream;
+  stream.rules(only({.type = "stream.cut",
+                     .with = R"({"position": "within", "end": "rst"})",
+                     .match = R"({"payload": "b"})"}));
+  stream.feed("data: a\n\ndata: b\n\ndata: c\n\n");
+  EXPECT_EQ(stream.text(), "data: a\n\ndata");
+  EXPECT_EQ(stream.cut(), BodyEnd::reset);
+  stream.feed("data: d\n\n");
+  stream.finish();
+  EXPECT_EQ(stream.text(), "data: a\n\ndata");
+}
+
+TEST(EventRelay, BrokenFramingIsAroundTheEditedPayload) {
+  Streamed stream("ndjson");
+  stream.rules(active({make_rule({.type = "stream.corrupt", .with = R"({"framing": "join"})"}),
+                       make_rule({.type = "stream.poison", .with = R"({"payload": "p"})"})}));
+  stream.feed("{}\r\n[]\n");
+  EXPECT_EQ(stream.text(), "pp");
+}
+
+TEST(EventRelay, PoisonInsteadMayHaveAnotherType) {
+  EXPECT_EQ(through({.type = "stream.poison", .with = R"({"type": "other"})"},
+                    "event: order\nid: 7\ndata: {}\n\n"),
+            "event: other\nid: 7\ndata: {}\n\n");
+}
+
+TEST(EventRelay, ASkippedEventIsNotPoisonedAgain) {
+  const auto rule = make_rule(
+      {.type = "stream.poison", .with = R"({"payload": "p"})", .match = R"({"sticky": true})"});
+  const auto replay = [&](std::uint64_t connection) {
+    Streamed stream("sse", connection);
+    stream.rules(active({rule}));
+    stream.feed("id: 1\ndata: a\n\n");
+    return stream.text();
+  };
+  EXPECT_EQ(replay(1), "id: 1\ndata: p\n\n");
+  EXPECT_EQ(replay(2), "id: 1\ndata: p\n\n");
+  rule->state->skip(rule->state->last_event);
+  EXPECT_EQ(replay(3), "id: 1\ndata: a\n\n");
+  rule->state->activate();
+  EXPECT_EQ(replay(4), "id: 1\ndata: p\n\n");
+}
+
+TEST(EventRelay, TellsOfEveryHit) {
+  std::vector<std::string> told;
+  Counters counters;
+  StreamOrigin origin{.peer = {.connection = 9}, .head = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"};
+  origin.witness = [&](const EventHit& hit) {
+    told.push_back(hit.rule.name + " " + std::to_string(hit.connection) + " " +
+                   std::to_string(hit.index) + " " + std::string(hit.event.id) + " " +
+                   std::to_string(hit.before) + " " + std::to_string(hit.after));
+    EXPECT_EQ(hit.at, kStart);
+  };
+  EventRelay relay("sse", std::move(origin), counters);
+  const EventRelay::Sink sink = [](ByteView, Hold) {};
+  relay.refresh(only({.type = "stream.drop", .match = R"({"key": "7"})"}), kStart, sink);
+  relay.feed(as_bytes("data: a\n\nid: 7\ndata: b\n\n"), kStart, sink);
+  EXPECT_THAT(told, ElementsAre("stream.drop 9 2 7 15 0"));
 }
 
 TEST(EventRelay, ALaterEditWorksOnWhatTheEarlierMade) {
