@@ -109,6 +109,7 @@ void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
   while (const auto piece = codec_->next()) {
     if (std::holds_alternative<event::Event>(*piece)) ++events;
     pass(*piece, now, exit);
+    if (cut_) break;
   }
   count(events);
 }
@@ -167,11 +168,12 @@ EventRelay::Decision EventRelay::decide(const event::Event& event, TimePoint now
 
 void EventRelay::apply(Decision decision, const event::Event& event, TimePoint now, Exit& exit) {
   const EventVerdict& verdict = decision.verdict;
+  // Only what stages draw for an event that they were chosen for asks who it is.
+  const std::uint64_t identity = decision.hits == nullptr ? 0 : event::identity(event);
   std::size_t length = 0;
   const auto send = [&](ByteView bytes, std::shared_ptr<const EventHits> hits) {
     length += bytes.size();
-    line_.feed({.bytes = bytes, .identity = event::identity(event), .hits = std::move(hits)}, now,
-               exit);
+    line_.feed({.bytes = bytes, .identity = identity, .hits = std::move(hits)}, now, exit);
   };
   const auto send_made = [&](const MadeEvent& made) {
     const std::string_view type = made.type.empty() ? event.type : std::string_view(made.type);

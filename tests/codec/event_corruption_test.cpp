@@ -107,9 +107,9 @@ Corruption at_pointer(Damage damage, std::string_view pointer, std::string text 
 
 TEST(JsonUnbalanced, TakesOneClosingBracketOrQuoteAway) {
   const Corruption damage{.damage = Damage::json_unbalanced};
-  EXPECT_THAT(
-      outcomes(R"({"a":["b\""]})", damage),
-      ElementsAre(R"({"a":["b\"")", R"({"a":["b\""})", R"({"a":["b\"]})", R"({"a:["b\""]})"));
+  EXPECT_THAT(outcomes(R"({"a":["b\""]})", damage),
+              testing::UnorderedElementsAre(R"({"a":["b\""])", R"({"a":["b\""})", R"({"a":["b\"]})",
+                                            R"({"a:["b\""]})"));
   EXPECT_EQ(corrupted("17", damage), std::nullopt);
   EXPECT_EQ(corrupted("{", damage), std::nullopt);
 }
