@@ -1,6 +1,4 @@
-#include "proxy/session/event_relay.h"
-
-#include "tests/session/event_rules.h"
+#include "tests/session/streamed.h"
 
 #include <gmock/gmock.h>
 
@@ -9,73 +7,6 @@ namespace {
 
 using namespace test;
 using testing::ElementsAre;
-
-struct Sent {
-  std::string bytes;
-  TimePoint due = {};
-  std::uint64_t key = 0;
-  bool operator==(const Sent&) const = default;
-};
-
-void PrintTo(const Sent& sent, std::ostream* out) {
-  *out << "[" << sent.bytes << "] due " << (sent.due - kStart).count() << " key " << sent.key;
-}
-
-// One stream on its way through a relay, and everything that comes out.
-class Streamed {
- public:
-  explicit Streamed(std::string_view codec = "sse", std::uint64_t connection = 1)
-      : relay_(codec,
-               {.peer = {.connection = connection},
-                .request = 1,
-                .head = "GET /orders?page=2 HTTP/1.1\r\nHost: shop\r\n\r\n"},
-               counters_) {}
-
-  void feed(std::string_view text) {
-    // Each part lives in a buffer of its own exact size, which is gone before the next is fed.
-    const auto buffer = std::make_unique<Bytes>(as_bytes(text).begin(), as_bytes(text).end());
-    relay_.feed(*buffer, now, sink_);
-  }
-  void feed_at(Duration since, std::string_view text) {
-    now = kStart + since;
-    feed(text);
-  }
-  void advance_to(Duration since) {
-    now = kStart + since;
-    relay_.advance(now, sink_);
-  }
-  TimePoint next_due() const { return relay_.next_due(); }
-  std::optional<BodyEnd> cut() const { return relay_.cut(); }
-  void rules(const ActiveRules& rules) { relay_.refresh(rules, now, sink_); }
-  void finish() { relay_.finish(now, sink_); }
-
-  std::string text() const {
-    std::string all;
-    for (const Sent& piece : sent) all += piece.bytes;
-    return all;
-  }
-
-  TimePoint now = kStart;
-  std::vector<Sent> sent;
-  const Counters& counters() const { return counters_; }
-
- private:
-  Counters counters_;
-  EventRelay relay_;
-  EventRelay::Sink sink_ = [this](ByteView bytes, Hold hold) {
-    sent.push_back({std::string(as_text(bytes)), hold.due, hold.key});
-  };
-};
-
-// What `fault` makes of a stream that comes in one part.
-std::string through(const EventFault& fault, std::string_view text,
-                    std::string_view codec = "sse") {
-  Streamed stream(codec);
-  stream.rules(only(fault));
-  stream.feed(text);
-  stream.finish();
-  return stream.text();
-}
 
 struct Unit {
   std::string text;
@@ -216,79 +147,6 @@ TEST(EventRelay, PoisonBesideTheEventHasItsTypeAndNoId) {
             "{}\np\n");
 }
 
-TEST(EventRelay, AHeldEventGoesOnAtItsMoment) {
-  Streamed stream("ndjson");
-  stream.rules(only(
-      {.type = "stream.delay", .with = R"({"delay": "30ms"})", .match = R"({"payload": "late"})"}));
-  stream.feed("soon\nlate\n");
-  stream.feed_at(5ms, "late\nsoon\n");
-  EXPECT_EQ(stream.text(), "soon\n");
-  EXPECT_EQ(stream.next_due(), kStart + 30ms);
-  stream.advance_to(30ms);
-  EXPECT_EQ(stream.text(), "soon\nlate\n");
-  stream.advance_to(35ms);
-  EXPECT_EQ(stream.text(), "soon\nlate\nlate\nsoon\n");
-  EXPECT_EQ(stream.next_due(), kNever);
-}
-
-TEST(EventRelay, AnEventThatIsLateWhenItsStreamEndsCarriesItsMomentAndItsRule) {
-  Streamed stream("ndjson");
-  stream.rules(only({.type = "stream.delay", .with = R"({"delay": "30ms"})", .key = 77}));
-  stream.feed("late\n");
-  stream.finish();
-  EXPECT_THAT(stream.sent, ElementsAre(Sent{"late\n", kStart + 30ms, 77}));
-}
-
-TEST(EventRelay, DelaysAddUpAndEachEndsWithItsRule) {
-  const auto delay = [](std::string_view with, std::uint64_t key) {
-    return make_rule({.type = "stream.delay", .with = with, .key = key});
-  };
-  const RulePtr one = delay(R"({"delay": "1ms"})", 1);
-  const RulePtr three = delay(R"({"delay": "3ms"})", 2);
-  const RulePtr two = delay(R"({"delay": "2ms"})", 3);
-  Streamed stream("ndjson");
-  stream.rules(active({one, three, two}));
-  stream.feed("a\n");
-  stream.advance_to(5ms);
-  EXPECT_EQ(stream.text(), "");
-  EXPECT_EQ(stream.next_due(), kStart + 6ms);
-  stream.rules(active({one, three}));
-  EXPECT_EQ(stream.text(), "a\n");
-}
-
-TEST(EventRelay, StagesStandInTheOrderOfTheirRules) {
-  Streamed stream("ndjson");
-  stream.rules(
-      active({make_rule({.type = "stream.duplicate", .key = 3}),
-              make_rule({.type = "stream.reorder", .with = R"({"window": 4})", .key = 4})}));
-  stream.feed("a\nb\n");
-  EXPECT_EQ(stream.text(), "a\na\nb\nb\n") << "the copies fill the window";
-}
-
-TEST(EventRelay, PoisonBesideAHeldEventDoesNotWaitForIt) {
-  Streamed stream("ndjson");
-  stream.rules(active(
-      {make_rule({.type = "stream.poison", .with = R"({"payload": "p", "position": "before"})"}),
-       make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 4})}));
-  stream.feed("a\n");
-  EXPECT_EQ(stream.text(), "p\n");
-  stream.advance_to(1ms);
-  EXPECT_EQ(stream.text(), "p\na\n");
-}
-
-TEST(EventRelay, ACutEndsTheStream) {
-  Streamed stream;
-  stream.rules(only({.type = "stream.cut",
-                     .with = R"({"position": "within", "end": "rst"})",
-                     .match = R"({"payload": "b"})"}));
-  stream.feed("data: a\n\ndata: b\n\ndata: c\n\n");
-  EXPECT_EQ(stream.text(), "data: a\n\ndata");
-  EXPECT_EQ(stream.cut(), BodyEnd::reset);
-  stream.feed("data: d\n\n");
-  stream.finish();
-  EXPECT_EQ(stream.text(), "data: a\n\ndata");
-}
-
 TEST(EventRelay, BrokenFramingIsAroundTheEditedPayload) {
   Streamed stream("ndjson");
   stream.rules(active({make_rule({.type = "stream.corrupt", .with = R"({"framing": "join"})"}),
@@ -318,23 +176,6 @@ TEST(EventRelay, ASkippedEventIsNotPoisonedAgain) {
   EXPECT_EQ(replay(3), "id: 1\ndata: a\n\n");
   rule->state->activate();
   EXPECT_EQ(replay(4), "id: 1\ndata: p\n\n");
-}
-
-TEST(EventRelay, TellsOfEveryHit) {
-  std::vector<std::string> told;
-  Counters counters;
-  StreamOrigin origin{.peer = {.connection = 9}, .head = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"};
-  origin.witness = [&](const EventHit& hit) {
-    told.push_back(hit.rule.name + " " + std::to_string(hit.connection) + " " +
-                   std::to_string(hit.index) + " " + std::string(hit.event.id) + " " +
-                   std::to_string(hit.before) + " " + std::to_string(hit.after));
-    EXPECT_EQ(hit.at, kStart);
-  };
-  EventRelay relay("sse", std::move(origin), counters);
-  const EventRelay::Sink sink = [](ByteView, Hold) {};
-  relay.refresh(only({.type = "stream.drop", .match = R"({"key": "7"})"}), kStart, sink);
-  relay.feed(as_bytes("data: a\n\nid: 7\ndata: b\n\n"), kStart, sink);
-  EXPECT_THAT(told, ElementsAre("stream.drop 9 2 7 15 0"));
 }
 
 TEST(EventRelay, ALaterEditWorksOnWhatTheEarlierMade) {
