@@ -148,8 +148,8 @@ class Explainer {
       case Family::stream:
         break;
     }
-    const bool applied = spec.on_event(*question_.event(), event_verdict_, rng) == Applied::yes;
-    return applied ? "" : "format";
+    const Applied applied = spec.on_event(*question_.event(), *codec_, event_verdict_, rng);
+    return applied == Applied::yes ? "" : "format";
   }
 
   std::string_view obstacle_at_request(const Rule& rule, const FaultSpec& spec, Rng rng) {
@@ -184,6 +184,8 @@ class Explainer {
   const ExplainQuestion& question_;
   TimePoint now_;
   std::string answering_;  // the fault that answers
+  // What an event is read by is not asked.
+  std::unique_ptr<event::Codec> codec_ = event::make_codec("sse");
   EventVerdict event_verdict_;
 };
 

@@ -122,6 +122,10 @@ class Store {
   // was off.
   Change<> enable_fault(const std::string& name, const Activation& activation, const Actor& actor);
   Change<> disable_fault(const std::string& name, const Actor& actor);
+  // Lets one event pass an active sticky fault from now on, as a consumer's operator skips a
+  // message that it can't process: the one with that id, else the last that was hit.
+  Change<> skip_event(const std::string& name, const std::optional<std::string>& id,
+                      const Actor& actor);
   Change<> enable_profile(const std::string& name, const Activation& activation,
                           const Actor& actor);
   Change<> disable_profile(const std::string& name, const Actor& actor);

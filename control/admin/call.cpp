@@ -53,6 +53,17 @@ const Params<Because>& Because::params() {
   return params;
 }
 
+const Params<SkipBody>& SkipBody::params() {
+  static const auto params =
+      Params<SkipBody>()
+          .optional("id", &SkipBody::id, "The event's own id; the last event hit when absent.")
+          .optional("reason", &SkipBody::reason, "Why, for the journal.")
+          .check("id", [](const SkipBody& body) {
+            return body.id && body.id->empty() ? "must not be empty" : "";
+          });
+  return params;
+}
+
 const Params<EnableBody>& EnableBody::params() {
   static const auto params =
       Params<EnableBody>()

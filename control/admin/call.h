@@ -48,6 +48,14 @@ struct Because {
   static const Params<Because>& params();
 };
 
+// The body of a call that skips an event.
+struct SkipBody {
+  std::optional<std::string> id;
+  std::string reason;
+
+  static const Params<SkipBody>& params();
+};
+
 // The body of a call that activates something.
 struct EnableBody {
   std::optional<Duration> lifetime;

@@ -65,6 +65,14 @@ Response disable(const Api& api, const Request& request) {
   return done.has_error() ? refuse(done.error()) : one(api, name);
 }
 
+Response skip(const Api& api, const Request& request) {
+  const auto body = read_body<SkipBody>(request);
+  if (body.has_error()) return body.error();
+  const std::string name(request.param("name"));
+  const auto done = api.store.skip_event(name, body->id, actor_of(request, body->reason));
+  return done.has_error() ? refuse(done.error()) : one(api, name);
+}
+
 boost::json::object list_schema() {
   boost::json::object all = schema::list_of("faults", "Fault");
   all["properties"].as_object()["lock"] = {
@@ -110,6 +118,12 @@ void add_faults(Endpoints& endpoints, const Api& api) {
                        .statuses = {200, 400, 404, 422},
                        .answer = schema::ref("Fault"),
                        .body = Because::params().schema()});
+  endpoints.push_back(
+      {.route = operators_only(Verb::post, kOne + "/skip", bind(api, skip)),
+       .summary = "Lets one event pass a sticky fault from now on: the last hit, or that of an id.",
+       .statuses = {200, 400, 404, 409, 422},
+       .answer = schema::ref("Fault"),
+       .body = SkipBody::params().schema()});
 }
 
 }  // namespace firedrill::admin

@@ -66,7 +66,12 @@ object hit() {
                     {"type", of_type("string", "Of a dns query, or of an event.")},
                     {"transport", of_type("string", "Of a dns query: udp or tcp.")},
                     {"id", of_type("string", "Of an event; no more than 256 bytes of it.")},
-                    {"index", of_type("integer", "Of an event in its stream, from 1.")}};
+                    {"channel", of_type("string", "Of an event.")},
+                    {"index", of_type("integer", "Of an event in its stream, from 1.")},
+                    {"before", of_type("integer", "How long an event was, in bytes.")},
+                    {"after", of_type("integer",
+                                      "What it became, with all that was put beside "
+                                      "it, in bytes.")}};
   return {{"type", "object"},
           {"description", "One of the last ten hits, newest first. Only one fault shows them."},
           {"properties", std::move(properties)}};

@@ -55,7 +55,9 @@ object members_of(const QueryHit& hit) {
 }
 
 object members_of(const EventHit& hit) {
-  return {{"type", valid_utf8(hit.type)}, {"id", valid_utf8(hit.id)}, {"index", hit.index}};
+  return {{"type", valid_utf8(hit.type)}, {"channel", valid_utf8(hit.channel)},
+          {"id", valid_utf8(hit.id)},     {"index", hit.index},
+          {"before", hit.before},         {"after", hit.after}};
 }
 
 // The moment as people read it, or null.

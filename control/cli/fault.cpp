@@ -1,4 +1,4 @@
-// firedrill fault ls, show, enable, disable, create, rm.
+// firedrill fault ls, show, enable, disable, skip, create, rm.
 
 #include "control/cli/activation.h"
 #include "control/cli/api.h"
@@ -99,6 +99,16 @@ Exit disable_faults(const Invocation& call) {
   return switch_faults(call, "disable", reason_of(call));
 }
 
+Exit skip_event(const Invocation& call) {
+  const std::string& name = call.arguments().front();
+  boost::json::object body = reason_of(call);
+  if (call.has("--id")) body["id"] = call.value("--id");
+  const auto reply = post(call, target_of(kFaults, name) + "/skip", body);
+  if (!reply) return refused(call, reply.error());
+  const std::string which = call.has("--id") ? "event " + call.value("--id") : "the last event hit";
+  return show(call, *reply, name + " lets " + which + " pass\n");
+}
+
 Exit create_fault(const Invocation& call) {
   const std::string& name = call.arguments().front();
   const auto definition = definition_of(call);
@@ -157,6 +167,13 @@ std::vector<Command> fault_commands() {
        .arguments = {many},
        .options = with_api_options({reason_option()}),
        .run = disable_faults},
+      {.name = "fault skip",
+       .summary = "lets an event pass that a sticky fault hits each time it comes",
+       .arguments = {one},
+       .options = with_api_options(
+           {{.name = "--id", .value = "ID", .help = "its own id; the last event hit without this"},
+            reason_option()}),
+       .run = skip_event},
       {.name = "fault create",
        .summary = "adds a fault to those that are configured, until the next restart or reload",
        .arguments = {one},

@@ -4,6 +4,7 @@
 #include "proxy/core/params.h"
 #include "proxy/core/rng.h"
 #include "proxy/fault/connection_slots.h"
+#include "proxy/fault/event_stage.h"
 #include "proxy/fault/link.h"
 #include "proxy/fault/verdict.h"
 
@@ -17,8 +18,9 @@ namespace dns {
 struct Question;
 }
 namespace event {
+class Codec;
 struct Event;
-}
+}  // namespace event
 
 // The protocol family that a fault belongs to: the part of its type before the dot.
 enum class Family : std::uint8_t { tcp, http, dns, stream };
@@ -101,9 +103,16 @@ class FaultSpec {
   // dns: the longest that a client may keep an answer for that it would not have got without.
   virtual Duration injected_ttl() const { return Duration::zero(); }
 
-  // stream: an event has been read. Says whether the fault could be done to it; when it could not,
-  // the verdict is as it was.
-  virtual Applied on_event(const event::Event&, EventVerdict&, Rng&) const { return Applied::no; }
+  // stream: an event has been read, by that codec. Says whether the fault can be done to it; when
+  // it can't, the verdict is as it was.
+  virtual Applied on_event(const event::Event&, const event::Codec&, EventVerdict&, Rng&) const {
+    return Applied::yes;
+  }
+  // stream: joins one stream, to change the order or the time of its events; null for a fault of
+  // which on_event has said everything.
+  virtual std::unique_ptr<EventStage> make_event_stage(const EventStageStart&) const {
+    return nullptr;
+  }
 };
 
 using FaultSpecPtr = std::shared_ptr<const FaultSpec>;

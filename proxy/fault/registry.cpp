@@ -17,22 +17,26 @@ extern const FaultType kDnsAnswer, kDnsRcode, kDnsNxdomain, kDnsServfail, kDnsRe
 extern const FaultType kDnsDrop, kDnsDelay, kDnsTtl, kDnsSubset, kDnsRotate, kDnsShuffle;
 extern const FaultType kDnsReorder, kDnsTruncate, kDnsMalform, kDnsLame, kDnsLoop, kDnsStale;
 extern const FaultType kDnsDuplicate, kDnsFamily;
-extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamCorrupt, kStreamPoison;
+extern const FaultType kStreamDrop, kStreamDuplicate, kStreamDelay, kStreamReorder, kStreamStall;
+extern const FaultType kStreamThrottle, kStreamReplay, kStreamGap, kStreamCut, kStreamCorrupt;
+extern const FaultType kStreamPoison;
 
 namespace {
 
 constexpr std::array kTypes{
-    &kTcpRefuse,    &kTcpBlackhole,    &kTcpTimeout,    &kTcpReset,       &kTcpClose,
-    &kTcpLatency,   &kTcpBandwidth,    &kTcpSlice,      &kTcpLimit,       &kTcpSlowClose,
-    &kTcpStall,     &kTcpLoss,         &kTcpCorrupt,    &kTcpConnections, &kTcpConnectDelay,
-    &kTcpIdleKill,  &kHttpStatus,      &kHttpLatency,   &kHttpHeaders,    &kHttpBody,
-    &kHttpTruncate, &kHttpMalform,     &kHttpEmpty,     &kHttpGarbage,    &kHttpReset,
-    &kHttpHang,     &kHttpSlowBody,    &kHttpBandwidth, &kHttpRateLimit,  &kHttpRouteTo,
-    &kDnsAnswer,    &kDnsRcode,        &kDnsNxdomain,   &kDnsServfail,    &kDnsRefused,
-    &kDnsNodata,    &kDnsDrop,         &kDnsDelay,      &kDnsTtl,         &kDnsSubset,
-    &kDnsRotate,    &kDnsShuffle,      &kDnsReorder,    &kDnsTruncate,    &kDnsMalform,
-    &kDnsLame,      &kDnsLoop,         &kDnsStale,      &kDnsDuplicate,   &kDnsFamily,
-    &kStreamDrop,   &kStreamDuplicate, &kStreamDelay,   &kStreamCorrupt,  &kStreamPoison,
+    &kTcpRefuse,      &kTcpBlackhole,    &kTcpTimeout,    &kTcpReset,       &kTcpClose,
+    &kTcpLatency,     &kTcpBandwidth,    &kTcpSlice,      &kTcpLimit,       &kTcpSlowClose,
+    &kTcpStall,       &kTcpLoss,         &kTcpCorrupt,    &kTcpConnections, &kTcpConnectDelay,
+    &kTcpIdleKill,    &kHttpStatus,      &kHttpLatency,   &kHttpHeaders,    &kHttpBody,
+    &kHttpTruncate,   &kHttpMalform,     &kHttpEmpty,     &kHttpGarbage,    &kHttpReset,
+    &kHttpHang,       &kHttpSlowBody,    &kHttpBandwidth, &kHttpRateLimit,  &kHttpRouteTo,
+    &kDnsAnswer,      &kDnsRcode,        &kDnsNxdomain,   &kDnsServfail,    &kDnsRefused,
+    &kDnsNodata,      &kDnsDrop,         &kDnsDelay,      &kDnsTtl,         &kDnsSubset,
+    &kDnsRotate,      &kDnsShuffle,      &kDnsReorder,    &kDnsTruncate,    &kDnsMalform,
+    &kDnsLame,        &kDnsLoop,         &kDnsStale,      &kDnsDuplicate,   &kDnsFamily,
+    &kStreamDrop,     &kStreamDuplicate, &kStreamDelay,   &kStreamReorder,  &kStreamStall,
+    &kStreamThrottle, &kStreamReplay,    &kStreamGap,     &kStreamCut,      &kStreamCorrupt,
+    &kStreamPoison,
 };
 
 // WireMock's names for its faults.

@@ -1,28 +1,109 @@
 // stream.duplicate: at-least-once delivery, shown to consumers that hope for exactly once.
 
+#include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
+#include "proxy/fault/waiting_parcels.h"
+
+#include <list>
 
 namespace firedrill {
 namespace {
 
-class StreamDuplicate final : public FaultSpec {
+struct DuplicateConfig {
+  unsigned copies = 1;
+  Duration gap{};
+  unsigned distance = 0;
+};
+
+// A copy that still waits when the fault ends is never sent: nothing of the stream is lost with it.
+class DuplicateStage final : public EventStage {
  public:
-  struct Config {
-    unsigned copies = 1;
+  explicit DuplicateStage(const DuplicateConfig& config) : config_(config) {}
+
+  void on_parcel(const Parcel& parcel, Chosen chosen, TimePoint now,
+                 const EventNext& next) override {
+    next(parcel);
+    if (parcel.kind == Parcel::Kind::event) count_down(next);
+    if (chosen == Chosen::no) return;
+    if (config_.distance > 0) {
+      distant_.push_back({.parcel = HeldParcel(parcel), .left = config_.distance});
+      return;
+    }
+    TimePoint due = now;
+    for (unsigned copy = 0; copy < config_.copies; ++copy) {
+      due = later(due, config_.gap);
+      if (due > now) {
+        late_.add(parcel, due);
+      } else {
+        next(parcel);
+      }
+    }
+  }
+
+  TimePoint alarm() const override { return late_.next(); }
+  void on_alarm(TimePoint now, const EventNext& next) override { late_.release(now, next); }
+
+  void on_end(TimePoint, const EventNext& next) override {
+    for (const Distant& distant : distant_) send(distant, next);
+    distant_.clear();
+  }
+
+  Load load() const override {
+    Load load = late_.load();
+    for (const Distant& distant : distant_) load += distant.parcel.load();
+    return load;
+  }
+
+ private:
+  struct Distant {
+    HeldParcel parcel;
+    unsigned left;  // how many events are still to come before the copies
   };
 
+  void count_down(const EventNext& next) {
+    for (Distant& distant : distant_) --distant.left;
+    while (!distant_.empty() && distant_.front().left == 0) {
+      send(distant_.front(), next);
+      distant_.pop_front();
+    }
+  }
+
+  void send(const Distant& distant, const EventNext& next) const {
+    for (unsigned copy = 0; copy < config_.copies; ++copy) next(distant.parcel.view());
+  }
+
+  DuplicateConfig config_;
+  WaitingParcels late_;
+  std::list<Distant> distant_;
+};
+
+class StreamDuplicate final : public FaultSpec {
+ public:
+  using Config = DuplicateConfig;
+
   static const Params<Config>& params() {
-    static const auto params = Params<Config>().optional(
-        "copies", &Config::copies, "How many times more each event is sent, right behind itself.",
-        between(1u, 100u));
+    static const auto params =
+        Params<Config>()
+            .optional("copies", &Config::copies, "How many times more each event is sent.",
+                      between(1u, 100u))
+            .optional("gap", &Config::gap,
+                      "The time from an event to its first copy, and from each copy to the next; "
+                      "what comes meanwhile goes on. Right behind the event by default.",
+                      between(Duration{}, Duration(std::chrono::hours(1))))
+            .optional("distance", &Config::distance,
+                      "The copies come behind so many later events instead.", between(0u, 1000u))
+            .check("distance", [](const Config& config) {
+              return config.distance > 0 && config.gap > Duration::zero()
+                         ? "can't be given with gap"
+                         : "";
+            });
     return params;
   }
 
   explicit StreamDuplicate(const Config& config) : config_(config) {}
 
-  Applied on_event(const event::Event&, EventVerdict& verdict, Rng&) const override {
-    verdict.copies += config_.copies;
-    return Applied::yes;
+  std::unique_ptr<EventStage> make_event_stage(const EventStageStart&) const override {
+    return std::make_unique<DuplicateStage>(config_);
   }
 
  private:
@@ -38,9 +119,10 @@ extern constinit const FaultType kStreamDuplicate = fault_type<StreamDuplicate>(
     .reaches_upstream = "Yes: the request that opens the stream is not touched.",
     .client_sees =
         "The same event again, byte for byte and with the same id. Client libraries hand on every "
-        "copy; only an idempotent consumer does its work once.",
+        "copy; only an idempotent consumer does its work once. Copies that still wait when the "
+        "fault ends are not sent.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
 });
 
 }  // namespace firedrill

@@ -25,16 +25,26 @@ struct AcceptVerdict {
   }
 };
 
-// About an event of a stream. A fault that edits it edits what those before it have made of it; an
-// event that is dropped is gone, however it was edited.
+// An event that a fault makes up. It has no id, so that where a consumer would resume stays as it
+// was.
+struct MadeEvent {
+  std::string payload;
+  std::string type = {};  // that of the event beside it when empty
+  bool operator==(const MadeEvent&) const = default;
+};
+
+// About an event of a stream: what it is to be when it goes on. A fault that edits it edits what
+// those before have made of it; an event that is dropped is gone, however it was edited. In which
+// order and when events go on is decided by stages (see event_stage.h).
 struct EventVerdict {
   bool dropped = false;
-  unsigned copies = 1;  // how often it is sent when it is not dropped
-  Duration delay{};     // before it and what is behind it go on
   bool edited = false;
-  std::string payload = {};              // instead of the event's own, when edited
-  std::vector<std::string> before = {};  // payloads of events put ahead of it
-  std::vector<std::string> after = {};   // and behind it
+  std::string payload = {};            // instead of the event's own, when edited
+  std::string type = {};               // likewise, unless empty
+  std::string broken = {};             // how its framing is broken, see Codec::break_framing()
+  std::vector<MadeEvent> before = {};  // put ahead of it
+  std::vector<MadeEvent> after = {};   // and behind it
+  Bytes acknowledgement = {};          // sent back to where it came from
 };
 
 }  // namespace firedrill

@@ -24,8 +24,13 @@ struct QueryHit {
 };
 struct EventHit {
   std::string type;
+  std::string channel;
   std::string id;
   std::uint64_t index = 0;  // in its stream, from 1
+  // How long it was on the wire, and what it and whatever was put beside it became; what makes
+  // events late may still drop or repeat that.
+  std::size_t before = 0;
+  std::size_t after = 0;
 };
 
 // That a fault was done to something: the operator's proof.

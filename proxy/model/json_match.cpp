@@ -60,8 +60,10 @@ class JsonTestReader {
       const Value* operand = value.find(key);
       if (operand != nullptr) compare(test, read_operand(*operand, fields.path_of(key), problems_));
     }
-    for (const auto& [key, test] :
-         {std::pair("gt", json::Predicate::greater), {"lt", json::Predicate::less}}) {
+    for (const auto& [key, test] : {std::pair("gt", json::Predicate::greater),
+                                    {"ge", json::Predicate::at_least},
+                                    {"lt", json::Predicate::less},
+                                    {"le", json::Predicate::at_most}}) {
       const Value* operand = fields.optional(key);
       if (operand != nullptr) compare(test, read_number(*operand, fields.path_of(key), problems_));
     }
@@ -77,8 +79,8 @@ class JsonTestReader {
     }
     fields.finish();
     if (value.map()->empty()) {
-      kind::refuse(value, path, "a value, or a map with eq, ne, gt, lt, in, exists or regex",
-                   problems_);
+      kind::refuse(value, path,
+                   "a value, or a map with eq, ne, gt, ge, lt, le, in, exists or regex", problems_);
     }
   }
 

@@ -22,7 +22,8 @@ struct Match::Parts {
 
   std::string_view mismatch(const Peer& peer) const {
     const auto holds = [&](const Cidr& block) { return block.contains(peer.address); };
-    return sources.empty() || std::ranges::any_of(sources, holds) ? "" : "sources";
+    if (!sources.empty() && std::ranges::none_of(sources, holds)) return "sources";
+    return event.mismatch(peer);
   }
 };
 

@@ -88,6 +88,9 @@ struct ProxyConfig {
   std::uint32_t max_connections = 20000;  // of this proxy, over all workers
   ByteSize high_water{std::uint64_t{1}
                       << 20};  // held in one direction of one connection before reading stops
+  // What faults may hold back of one event stream before reading stops.
+  std::uint32_t max_held_events = 1024;
+  ByteSize max_held_bytes{std::uint64_t{1} << 20};
   std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
   std::string access_log;                          // http: a file for the operator; "" for none
   std::vector<Cidr> allow_from;                    // dns: clients that are answered

@@ -234,15 +234,22 @@ Admission Rule::foresee(const Subject& subject, TimePoint now) const {
 }
 
 Admission Rule::admit_event(std::uint64_t identity, TimePoint now, const Subject& stream) const {
-  if (!acts(now)) return {};
+  if (!acts(now) || skips(identity)) return {};
   Admission admission = decide_event<Live>(*this, identity, now, stream);
-  if (match.sticky() && admission) state->sticky.insert(identity);
+  if (match.sticky() && admission) {
+    state->sticky.insert(identity);
+    state->last_event.store(identity, kRelaxed);
+  }
   return admission;
 }
 
 Admission Rule::foresee_event(std::uint64_t identity, TimePoint now, const Subject& stream) const {
-  if (!acts(now)) return {};
+  if (!acts(now) || skips(identity)) return {};
   return decide_event<Looking>(*this, identity, now, stream);
+}
+
+bool Rule::skips(std::uint64_t identity) const {
+  return match.sticky() && state->skipped.contains(identity);
 }
 
 void Rule::count_unfit(const Admission& admission) const {

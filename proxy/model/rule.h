@@ -98,6 +98,7 @@ struct Rule {
   // share by request hashes, and with a sticky match an event that was hit is hit again whatever
   // share, trigger and budget say. Every other share hashes the text of `stream`, of the request
   // that opened the stream, so that it takes or leaves streams as a whole.
+  // An event that an operator has skipped is not counted at all.
   Admission admit_event(std::uint64_t identity, TimePoint now, const Subject& stream = {}) const;
 
   // What admit() would decide now, and the ordinal it would give; nothing is counted or taken.
@@ -135,6 +136,7 @@ struct Rule {
 
  private:
   void take_back(const Admission& admission) const;
+  bool skips(std::uint64_t identity) const;
   bool is_idle(TimePoint now) const;
 };
 

@@ -48,6 +48,8 @@ void RuleState::activate() {
   spending.activate();
   sticky.clear();
   answers.reset();
+  skipped.clear();
+  last_event.store(0, kRelaxed);
 }
 
 std::shared_ptr<FrozenAnswers> RuleState::freeze_answers() {

@@ -48,6 +48,11 @@ struct RuleState {
     std::array<std::atomic<std::uint64_t>, kSlots> slots_{};
   };
   StickySet sticky;
+  StickySet skipped;                         // what an operator lets through from then on
+  std::atomic<std::uint64_t> last_event{0};  // the identity of the last event that was hit, or 0
+
+  // Lets the event through from now on, and whenever it is delivered again in this activation.
+  void skip(std::uint64_t identity) { skipped.insert(identity); }
 
   // Makes room for a trigger that counts apart, before the first rule that needs it is published.
   void count_apart();

@@ -60,7 +60,15 @@ void BodyRelay::finish(Outlet& out, TimePoint now) {
 
 void BodyRelay::payload(ByteView bytes, const Hold& hold) {
   if (work_.events == nullptr) return send(bytes, hold);
-  work_.events->feed(bytes, std::max(now_, hold.due), event_sink(hold));
+  const TimePoint arrival = std::max(now_, hold.due);
+  work_.events->advance(arrival, event_sink({}));
+  work_.events->feed(bytes, arrival, event_sink(hold));
+  take_cut();
+}
+
+// A fault of the stream may have ended the message.
+void BodyRelay::take_cut() {
+  if (work_.events != nullptr && work_.events->cut()) end(*work_.events->cut());
 }
 
 void BodyRelay::raw(ByteView bytes, const Hold& hold) {
@@ -70,8 +78,11 @@ void BodyRelay::raw(ByteView bytes, const Hold& hold) {
 void BodyRelay::end(BodyEnd end) {
   if (end_) return;
   end_ = end;
-  if (work_.events != nullptr) work_.events->finish(event_sink({}));
-  if (end != BodyEnd::whole || form_ != BodyForm::chunked) return;
+  if (work_.events != nullptr) {
+    work_.events->finish(now_, event_sink({}));
+    if (const auto cut = work_.events->cut()) end_ = cut;
+  }
+  if (end_ != BodyEnd::whole || form_ != BodyForm::chunked) return;
   const std::array pieces{http::kLastChunk, as_text(trailers_), http::kChunkEnd};
   out_->send(pieces);
 }
@@ -98,7 +109,8 @@ bool BodyRelay::close(Outlet& out, TimePoint now) {
     finish(out, now);
   } else if (work_.events != nullptr) {
     out_ = &out;
-    work_.events->finish(event_sink({}));
+    now_ = now;
+    work_.events->finish(now, event_sink({}));
   }
   return whole;
 }
@@ -113,7 +125,29 @@ void BodyRelay::refresh(const ActiveRules& rules, Outlet& out, TimePoint now) {
     }
     work_.chain.release_holds(active);
   }
-  if (work_.events != nullptr) work_.events->refresh(rules, now, event_sink({}));
+  if (work_.events == nullptr) return;
+  work_.events->refresh(rules, now, event_sink({}));
+  take_cut();
+}
+
+void BodyRelay::advance(Outlet& out, TimePoint now) {
+  if (work_.events == nullptr || end_) return;
+  out_ = &out;
+  now_ = now;
+  work_.events->advance(now, event_sink({}));
+  take_cut();
+}
+
+TimePoint BodyRelay::next_due() const {
+  return work_.events == nullptr ? kNever : work_.events->next_due();
+}
+
+bool BodyRelay::accepts() const {
+  return work_.events == nullptr || work_.events->accepts();
+}
+
+bool BodyRelay::stuck() const {
+  return work_.events != nullptr && work_.events->stuck();
 }
 
 }  // namespace firedrill

@@ -53,10 +53,19 @@ class BodyRelay final : private BodySink {
   // The active rules have changed.
   void refresh(const ActiveRules& rules, Outlet& out, TimePoint now);
 
+  // Sends what the stages of its events have held until now; to be called at next_due().
+  void advance(Outlet& out, TimePoint now);
+  TimePoint next_due() const;
+  // Whether more may be fed.
+  bool accepts() const;
+  // Whether events are held that nothing but the end of a fault will let go.
+  bool stuck() const;
+
  private:
   Fed relay(ByteView bytes, Outlet& out);
   Fed decode(ByteView bytes, Outlet& out, TimePoint now);
   void finish(Outlet& out, TimePoint now);
+  void take_cut();
   void send(ByteView payload, const Hold& hold);
   EventRelay::Sink event_sink(const Hold& hold);
 

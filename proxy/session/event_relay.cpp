@@ -14,14 +14,33 @@ std::int64_t wall_clock() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
+// Whether the verdict keeps the event as it came.
+bool keeps(const EventVerdict& verdict) {
+  return !verdict.edited && verdict.type.empty() && verdict.broken.empty();
+}
+
 }  // namespace
+
+// The end of the line.
+class EventRelay::Exit final : public EventSink {
+ public:
+  Exit(EventRelay& relay, const Sink& sink) : relay_(relay), sink_(sink) {}
+
+  void bytes(ByteView bytes, const Hold& hold) override { sink_(bytes, hold); }
+  void end(BodyEnd how) override { relay_.cut_ = how; }
+
+ private:
+  EventRelay& relay_;
+  const Sink& sink_;
+};
 
 EventRelay::EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters,
                        HitNotes& hits)
     : counters_(counters),
       hits_(hits),
       codec_(event::make_codec(codec)),
-      origin_(std::move(origin)) {}
+      origin_(std::move(origin)),
+      line_(origin_.bounds) {}
 
 void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& sink) {
   rules_.clear();
@@ -30,7 +49,8 @@ void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& si
     if (scanner.scan(as_bytes(origin_.head)).complete()) {
       const http::RequestHead& head = scanner.head();
       for (const RulePtr& rule : rules.event) {
-        if (!rule->acts(now) || !rule->match.accepts(origin_.peer, head)) continue;
+        if (!rule->acts(now) || !rule->acts_on(origin_.side)) continue;
+        if (!rule->match.accepts(origin_.peer, head)) continue;
         rules_.push_back({rule,
                           {.text = subject_of(rule->share, origin_.peer, origin_.request, &head),
                            .peer = &origin_.peer,
@@ -38,32 +58,68 @@ void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& si
       }
     }
   }
-  give_back(now);
+  keep_stages(now, sink);
+  add_stages();
   if (rules_.empty()) send_held(sink);
 }
 
-// An event whose rule is gone is held no longer either.
-void EventRelay::give_back(TimePoint now) {
-  if (borrowed_.empty()) return;
-  std::erase_if(borrowed_,
-                [&](const Borrowed& borrowed) { return rules_.empty() || borrowed.until <= now; });
+void EventRelay::keep_stages(TimePoint now, const Sink& sink) {
+  if (line_.empty()) return;
+  std::vector<std::uint64_t> keys;
+  for (const Asking& asking : rules_) keys.push_back(asking.rule->key);
+  Exit exit(*this, sink);
+  line_.keep(keys, now, exit);
+}
+
+// Stages see a stream from here on, and not from their first hit: one may have to know what came
+// before that.
+void EventRelay::add_stages() {
+  for (const auto& [rule, subject] : rules_) {
+    if (rule->spec != nullptr && rule->steps.empty()) stage_of(*rule, *rule->spec);
+    for (const Variant& variant : rule->variants) stage_of(*rule, *variant.spec);
+  }
+}
+
+// The stage of that spec, which is made if it has to be; nothing for a fault that needs none. A
+// ramp leaves the stages of its earlier steps behind, as soon as they hold nothing.
+std::optional<std::uint64_t> EventRelay::stage_of(const Rule& rule, const FaultSpec& spec) {
+  const EventLine::Owner owner{.rule = rule.key, .spec = &spec};
+  if (const auto number = line_.find(owner)) return number;
+  auto stage = spec.make_event_stage({.rng = Rng(rule.seed),
+                                      .activated = rule.activated,
+                                      .bounds = origin_.bounds,
+                                      .codec = *codec_});
+  if (stage == nullptr) return std::nullopt;
+  if (!rule.steps.empty()) line_.drop_idle(owner);
+  std::vector<std::uint64_t> ahead;
+  for (const Asking& asking : rules_) {
+    if (asking.rule->key == rule.key) break;
+    ahead.push_back(asking.rule->key);
+  }
+  return line_.add(owner, std::move(stage), ahead);
 }
 
 void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
+  if (cut_) return;
   if (rules_.empty()) {
     sink(payload, {});
     sent_ += payload.size();
   }
+  Exit exit(*this, sink);
   std::uint64_t events = 0;
   codec_->feed(payload);
   while (const auto piece = codec_->next()) {
-    if (std::holds_alternative<event::Event>(*piece)) {
-      ++events;
-      ++index_;
-    }
-    pass(*piece, now, sink);
+    if (std::holds_alternative<event::Event>(*piece)) ++events;
+    pass(*piece, now, exit);
+    if (cut_) break;
   }
   count(events);
+}
+
+void EventRelay::advance(TimePoint now, const Sink& sink) {
+  if (line_.empty()) return;
+  Exit exit(*this, sink);
+  line_.advance(now, exit);
 }
 
 void EventRelay::count(std::uint64_t events) {
@@ -73,58 +129,92 @@ void EventRelay::count(std::uint64_t events) {
   oversized_ = codec_->oversized();
 }
 
-void EventRelay::pass(const event::Piece& piece, TimePoint now, const Sink& sink) {
+void EventRelay::pass(const event::Piece& piece, TimePoint now, Exit& exit) {
   const ByteView raw = event::raw_of(piece);
+  const auto* event = std::get_if<event::Event>(&piece);
+  if (event != nullptr) ++index_;
   const std::size_t before = std::min(sent_, raw.size());
   sent_ -= before;
   if (before == raw.size()) return;
   // An event that has begun to go on can't be changed any more.
-  const auto* event = std::get_if<event::Event>(&piece);
-  if (before > 0 || event == nullptr) return sink(raw.subspan(before), {});
-  apply(decide(*event, now), *event, sink);
+  if (before > 0 || event == nullptr) {
+    return line_.feed({.kind = Parcel::Kind::other, .bytes = raw.subspan(before)}, now, exit);
+  }
+  apply(decide(*event, now), *event, now, exit);
 }
 
 EventRelay::Decision EventRelay::decide(const event::Event& event, TimePoint now) {
   Decision decision;
-  EventVerdict& verdict = decision.verdict;
-  Duration longest{};
-  const std::uint64_t identity = event::identity(event);
-  give_back(now);
+  std::optional<std::uint64_t> identity;
   for (const auto& [rule, subject] : rules_) {
     if (!rule->match.accepts(event)) continue;
-    Admission admission = rule->admit_event(identity, now, subject);
+    if (!identity) identity = event::identity(event);
+    Admission admission = rule->admit_event(*identity, now, subject);
     if (!admission) continue;
-    Rng rng = rule->rng(identity, now);
-    const Duration before = verdict.delay;
-    if (admission.spec->on_event(event, verdict, rng) == Applied::no) {
+    Rng rng = rule->rng(*identity, now);
+    if (admission.spec->on_event(event, *codec_, decision.verdict, rng) == Applied::no) {
       rule->count_unfit(admission);
-    } else {
-      hits_.add(*rule, EventHit{.type = brief(event.type), .id = brief(event.id), .index = index_});
+      continue;
     }
-    const Duration added = verdict.delay - before;
-    if (admission.unit) borrowed_.push_back({now + verdict.delay, std::move(admission.unit)});
-    // A hold falls with one rule: the one that alone would keep the event longest.
-    if (added <= longest) continue;
-    longest = added;
-    decision.hold.key = rule->key;
+    decision.rules.push_back(rule.get());
+    if (decision.hits == nullptr) decision.hits = std::make_shared<EventHits>();
+    if (const auto stage = stage_of(*rule, *admission.spec)) {
+      decision.hits->stages.push_back(*stage);
+    }
+    if (admission.unit) {
+      decision.hits->borrowed.push_back(std::make_shared<BudgetUnit>(std::move(admission.unit)));
+    }
   }
-  if (verdict.delay > Duration::zero()) decision.hold.due = now + verdict.delay;
   return decision;
 }
 
-void EventRelay::apply(const Decision& decision, const event::Event& event, const Sink& sink) {
-  const auto& [verdict, hold] = decision;
-  // An event that is made up has no id: where the consumer would resume stays as it was.
-  const auto make = [&](const std::string& payload) {
-    return codec_->encode_new({.payload = payload, .type = event.type}, event);
+void EventRelay::apply(Decision decision, const event::Event& event, TimePoint now, Exit& exit) {
+  const EventVerdict& verdict = decision.verdict;
+  // Only what stages draw for an event that they were chosen for asks who it is.
+  const std::uint64_t identity = decision.hits == nullptr ? 0 : event::identity(event);
+  std::size_t length = 0;
+  const auto send = [&](ByteView bytes, std::shared_ptr<const EventHits> hits) {
+    length += bytes.size();
+    line_.feed({.bytes = bytes, .identity = identity, .hits = std::move(hits)}, now, exit);
   };
-  for (const std::string& payload : verdict.before) sink(make(payload), hold);
+  const auto send_made = [&](const MadeEvent& made) {
+    const std::string_view type = made.type.empty() ? event.type : std::string_view(made.type);
+    send(codec_->encode_new({.payload = made.payload, .type = type}, event), nullptr);
+  };
+  for (const MadeEvent& made : verdict.before) send_made(made);
   if (!verdict.dropped) {
-    const Bytes edited = verdict.edited ? codec_->encode(event, verdict.payload) : Bytes{};
-    const ByteView bytes = verdict.edited ? ByteView(edited) : event.raw;
-    for (unsigned copy = 0; copy < verdict.copies; ++copy) sink(bytes, hold);
+    const Bytes image = keeps(verdict) ? Bytes{} : image_of(verdict, event);
+    send(keeps(verdict) ? event.raw : ByteView(image), decision.hits);
   }
-  for (const std::string& payload : verdict.after) sink(make(payload), hold);
+  for (const MadeEvent& made : verdict.after) send_made(made);
+  const Bytes& back = verdict.acknowledgement;
+  acknowledgements_.insert(acknowledgements_.end(), back.begin(), back.end());
+  for (const Rule* rule : decision.rules) {
+    hits_.add(*rule, EventHit{.type = brief(event.type),
+                              .channel = brief(event.channel),
+                              .id = brief(event.id),
+                              .index = index_,
+                              .before = event.raw.size(),
+                              .after = length});
+  }
+}
+
+// The event as the verdict wants it. Framing is broken last, around whatever is inside by then.
+Bytes EventRelay::image_of(const EventVerdict& verdict, const event::Event& event) const {
+  event::Event edited = event;
+  Bytes image(event.raw.begin(), event.raw.end());
+  if (verdict.edited) edited.payload = verdict.payload;
+  if (!verdict.type.empty()) {
+    edited.type = verdict.type;
+    image = codec_->encode_new({.payload = edited.payload, .type = edited.type, .id = edited.id},
+                               event);
+  } else if (verdict.edited) {
+    image = codec_->encode(event, verdict.payload);
+  }
+  if (verdict.broken.empty()) return image;
+  edited.raw = image;
+  auto broken = codec_->break_framing(edited, verdict.broken);
+  return broken ? std::move(*broken) : image;
 }
 
 void EventRelay::send_held(const Sink& sink) {
@@ -134,8 +224,11 @@ void EventRelay::send_held(const Sink& sink) {
   sent_ = held.size();
 }
 
-void EventRelay::finish(const Sink& sink) {
-  send_held(sink);
+void EventRelay::finish(TimePoint now, const Sink& sink) {
+  if (cut_) return;
+  Exit exit(*this, sink);
+  line_.finish(now, exit);
+  if (!cut_) send_held(sink);
 }
 
 }  // namespace firedrill

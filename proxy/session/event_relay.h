@@ -2,12 +2,14 @@
 
 #include "proxy/codec/event/codec.h"
 #include "proxy/core/counters.h"
+#include "proxy/fault/event_stage.h"
 #include "proxy/fault/link.h"
 #include "proxy/model/snapshot.h"
 #include "proxy/session/hit_notes.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,15 +20,18 @@ struct StreamOrigin {
   Peer peer = {};
   std::uint64_t request = 0;  // its ordinal on the connection
   std::string head = {};      // raw
+  Direction side = Direction::response;
+  HeldBounds bounds = {};
 };
 
 // The events of one response body on their way to the client. Its codec follows every event stream,
 // so that a stream fault acts on an open stream from its next event on; while no rule asks for this
 // stream the bytes go on as they come, whole events or not. With a rule, what is held back is at
-// most one event that has not ended yet, and no more of it than the codec is ready to hold.
+// most one event that has not ended yet, and no more of it than the codec is ready to hold, and
+// what the stages of the rules hold, within the bounds.
 class EventRelay {
  public:
-  // Gives bytes on; the hold is for a delayed event.
+  // Gives bytes on; the hold is for what is still late when the stream is over.
   using Sink = std::function<void(ByteView, Hold)>;
 
   // `codec` is one of event::codec_names(). What is hit is noted in `hits`, which outlives it as
@@ -41,8 +46,23 @@ class EventRelay {
 
   void feed(ByteView payload, TimePoint now, const Sink& sink);
 
+  // Gives on what is due; to be called at next_due(), which is kNever while nothing is.
+  void advance(TimePoint now, const Sink& sink);
+  TimePoint next_due() const { return line_.next_due(); }
+
+  // Whether more may be fed: false while the stages hold as much as they may, or ask for a rest.
+  bool accepts() const { return line_.accepts(); }
+  // Whether nothing but the end of a fault can let go of what is held.
+  bool stuck() const { return line_.load().events > 0 && next_due() == kNever; }
+
+  // How a fault has ended the stream, if one has: what was given on is the last of it.
+  std::optional<BodyEnd> cut() const { return cut_; }
+
+  // What is to be sent back to where the events came from.
+  Bytes take_acknowledgements() { return std::exchange(acknowledgements_, {}); }
+
   // The stream has ended: what is left of an event that never did goes on as it is.
-  void finish(const Sink& sink);
+  void finish(TimePoint now, const Sink& sink);
 
  private:
   // A rule that asks for this stream, and what it decides by when it takes streams as a whole.
@@ -51,22 +71,22 @@ class EventRelay {
     Subject subject;
   };
 
-  // What an event that is held has taken of a budget, until it goes on.
-  struct Borrowed {
-    TimePoint until;
-    BudgetUnit unit;
-  };
-
   // What the rules decided about one event.
   struct Decision {
     EventVerdict verdict = {};
-    Hold hold = {};
+    std::shared_ptr<EventHits> hits = {};
+    std::vector<const Rule*> rules = {};
   };
 
-  void pass(const event::Piece& piece, TimePoint now, const Sink& sink);
+  class Exit;
+
+  void keep_stages(TimePoint now, const Sink& sink);
+  void add_stages();
+  std::optional<std::uint64_t> stage_of(const Rule& rule, const FaultSpec& spec);
+  void pass(const event::Piece& piece, TimePoint now, Exit& exit);
   Decision decide(const event::Event& event, TimePoint now);
-  void give_back(TimePoint now);
-  void apply(const Decision& decision, const event::Event& event, const Sink& sink);
+  void apply(Decision decision, const event::Event& event, TimePoint now, Exit& exit);
+  Bytes image_of(const EventVerdict& verdict, const event::Event& event) const;
   void send_held(const Sink& sink);
   void count(std::uint64_t events);
 
@@ -76,7 +96,9 @@ class EventRelay {
   StreamOrigin origin_;
   ConnectionCounts counts_;
   std::vector<Asking> rules_;
-  std::vector<Borrowed> borrowed_;
+  EventLine line_;
+  std::optional<BodyEnd> cut_;
+  Bytes acknowledgements_;
   std::size_t sent_ =
       0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;

@@ -3,6 +3,7 @@
 #include "proxy/session/http_session.h"
 #include "proxy/session/relay.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -100,8 +101,13 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
     return nullptr;
   auto events = std::make_unique<EventRelay>(
-      codec, StreamOrigin{.peer = peer_, .request = requests_, .head = head_}, proxy_.counters,
-      hits_);
+      codec,
+      StreamOrigin{.peer = peer_,
+                   .request = requests_,
+                   .head = head_,
+                   .bounds = {.events = proxy_.config().max_held_events,
+                              .bytes = proxy_.config().max_held_bytes.bytes}},
+      proxy_.counters, hits_);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
   return events;
 }
@@ -177,8 +183,10 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
   TimePoint deadline = proxy_.loop.now() + proxy_.config().response_timeout;
   Turns turns(wakeup_);
   while (!response_body_->ended()) {
+    response_body_->advance(*response_, proxy_.loop.now());
+    if (response_body_->ended()) break;
     Io io{Io::Status::would_block};
-    const bool wanted = response_->accepts();
+    const bool wanted = response_->accepts() && response_body_->accepts();
     if (wanted) io = upstream_.read(proxy_.tools.scratch);
     // While the client, or a fault, holds the body up, it is not the upstream that is silent.
     if (!wanted) deadline = proxy_.loop.now() + proxy_.config().response_timeout;
@@ -204,10 +212,11 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
     }
     if (response_->ended() || client_.broken() || cut()) co_return Then::reset;
     // It will not wait for ever for what is never sent.
-    if (response_->stuck() && client_.hung_up()) co_return Then::reset;
+    const bool stuck = response_->stuck() || response_body_->stuck();
+    if (stuck && client_.hung_up()) co_return Then::reset;
     if (client_gone_ || request_body_error_ != http::Reason::none) co_return Then::reset;
     if (proxy_.loop.now() >= deadline) co_return Then::reset;
-    co_await wakeup_.wait_until(deadline);
+    co_await wakeup_.wait_until(std::min(deadline, response_body_->next_due()));
   }
   co_return then;
 }

@@ -107,6 +107,52 @@ def test_an_event_that_delay_holds_leaves_at_once_when_it_ends(streams):
     assert [event["id"] for event in client.take(3)] == ["3", "4", "5"]
 
 
+def test_delay_of_one_event_lets_the_others_overtake(streams):
+    streams.break_it("stream.delay", {"delay": "700ms", "scope": "event"}, match=THIRD)
+    assert [event["id"] for event in streams.follow().take(5)] == ["1", "2", "4", "5", "3"]
+
+
+def test_reorder_swaps_the_matched_event_with_the_next(streams):
+    streams.break_it("stream.reorder", match=THIRD)
+    assert [n for n, _ in streams.seen_events(5)] == [1, 2, 4, 3, 5]
+    lines = streams.seen_lines()[0]
+    assert [json.loads(line)["id"] for line in lines] == [1, 2, 4, 3, 5]
+
+
+def test_gap_loses_the_matched_event_and_the_next(streams):
+    streams.break_it("stream.gap", {"events": 2}, match=THIRD)
+    assert [n for n, _ in streams.seen_events(3)] == [1, 2, 5]
+
+
+def test_replay_sends_the_last_events_again(streams):
+    streams.break_it("stream.replay", {"last": 2}, match=THIRD)
+    assert [n for n, _ in streams.seen_events(7)] == [1, 2, 3, 2, 3, 4, 5]
+
+
+def test_stall_silences_a_stream_until_it_ends(streams):
+    streams.break_it("stream.stall", match=THIRD)
+    client = streams.follow()
+    client.take(2)
+    assert client.is_silent(0.5)
+    streams.mend()
+    assert [event["id"] for event in client.take(3)] == ["3", "4", "5"]
+
+
+def test_cut_ends_a_stream_behind_the_matched_event(streams):
+    streams.break_it("stream.cut", match=THIRD)
+    lines, end = streams.seen_lines()
+    assert lines == [PAYLOADS[n] for n in (1, 2, 3)]
+    assert end["end"] != "clean"
+
+
+def test_a_poisoned_event_comes_back_until_it_is_skipped(streams):
+    streams.break_it("stream.poison", {"payload": "{poison"}, match={**THIRD, "sticky": True})
+    for _ in range(2):
+        assert streams.seen_events(5)[2] == (3, "{poison")
+    streams.firedrill.admin.skip("broken", reason="drill")
+    assert streams.seen_events(5) == without()
+
+
 @pytest.mark.parametrize("kind, parameters, is_hurt", [
     ("json_truncate", {}, lambda data: PAYLOADS[3].startswith(data) and not is_json(data)),
     ("empty", {}, lambda data: data == ""),

@@ -65,11 +65,61 @@ TEST(StreamCorrupt, LeavesAloneWhatCanNotBeCorrupted) {
 
 TEST(StreamCorrupt, RefusesParametersThatTheKindDoesNotHave) {
   EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "empty", "pointer": "/a"})"),
-            "with.pointer: is only for the kind type_change");
+            "with.pointer: is only for the kinds field_drop, field_rename, field_set, time_skew, "
+            "type_change, field_unknown, number_range, json_nan, enum_unknown");
   EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "empty", "mode": "overlong"})"),
             "with.mode: is only for the kind utf8");
   EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "type_change", "pointer": "a"})"),
             "with.pointer: must be a JSON Pointer such as /order/total");
+}
+
+TEST(StreamCorrupt, DoesWhatItsParametersSay) {
+  const auto payload = [](std::string_view with, std::string_view of) {
+    return corrupt(with, of).verdict.payload;
+  };
+  EXPECT_EQ(payload(R"({"kind": "field_drop", "pointer": "/a"})", R"({"a":1,"b":2})"),
+            R"({"b":2})");
+  EXPECT_EQ(payload(R"({"kind": "field_rename", "pointer": "/a", "to": "c"})", R"({"a":1})"),
+            R"({"c":1})");
+  EXPECT_EQ(payload(R"({"kind": "field_set", "pointer": "/a", "value": [1]})", R"({"a":1})"),
+            R"({"a":[1]})");
+  EXPECT_EQ(payload(R"({"kind": "field_set", "pointer": "/a"})", R"({"a":1})"), R"({"a":null})");
+  EXPECT_EQ(payload(R"({"kind": "number_range", "number": "overflow"})", "[7]"), "[1e400]");
+  EXPECT_EQ(payload(R"({"kind": "time_skew", "pointer": "/t", "by": "1h"})", R"({"t":1700000000})"),
+            R"({"t":1699996400})");
+  EXPECT_EQ(payload(R"({"kind": "time_skew", "pointer": "/t", "by": "1h", "towards": "future"})",
+                    R"({"t":1700000000})"),
+            R"({"t":1700003600})");
+  EXPECT_EQ(payload(R"({"kind": "truncate"})", "12345678"), "1234");
+  EXPECT_EQ(payload(R"({"kind": "truncate", "at": "25%"})", "12345678"), "12");
+  EXPECT_EQ(payload(R"({"kind": "truncate", "bytes": 7})", "12345678"), "1234567");
+  EXPECT_EQ(payload(R"({"kind": "oversize", "bytes": 9, "fill": "-"})", R"(["a"])"),
+            R"(["a----"])");
+  EXPECT_EQ(payload(R"({"kind": "oversize"})", R"(["a"])").size(), 1_MiB);
+  EXPECT_EQ(payload(R"({"kind": "json_deep", "count": 2})", "1"), "[[1]]");
+  EXPECT_EQ(payload(R"({"kind": "encoding", "encoding": "base64"})", "abcd"), "YWJjZA==");
+}
+
+TEST(StreamCorrupt, BreaksTheFramingInsteadOfThePayload) {
+  const Decided decided = corrupt(R"({"framing": "join"})", "x");
+  EXPECT_EQ(decided.applied, Applied::no) << "this event has no image to break";
+  EXPECT_EQ(refusal("stream.corrupt", R"({"framing": "shred", "codec": "ndjson"})"),
+            "with.framing: is not a way to break the framing of ndjson; there are "
+            "newline_in_event, join, no_final_newline");
+  EXPECT_EQ(refusal("stream.corrupt", R"({"framing": "retry", "codec": "sse"})"), "");
+  EXPECT_EQ(refusal("stream.corrupt", R"({"framing": "join"})"), "");
+  EXPECT_EQ(refusal("stream.corrupt", "{}"), "with.framing: or kind is required");
+  EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "empty", "framing": "join"})"),
+            "with.framing: can't be given with kind");
+}
+
+TEST(StreamCorrupt, NeedsTheParametersOfItsKind) {
+  EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "field_drop"})"),
+            "with.pointer: is required for the kind field_drop");
+  EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "encoding"})"),
+            "with.encoding: is required for the kind encoding");
+  EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "oversize", "fill": "ab"})"),
+            "with.fill: must be one character");
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ inline Decided decide(std::string_view type, std::string_view with, std::string_
   const Compiled compiled = compile(type, with);
   EXPECT_NE(compiled.spec, nullptr) << describe(compiled.problems);
   const event::Event event{.raw = {}, .payload = payload, .type = {}, .id = {}};
-  const Applied applied = compiled.spec->on_event(event, verdict, rng);
+  const auto codec = event::make_codec("ndjson");
+  const Applied applied = compiled.spec->on_event(event, *codec, verdict, rng);
   return {std::move(verdict), applied};
 }
 

@@ -58,6 +58,16 @@ void check_corruptions(std::string_view pointer, std::string_view text) {
     require(!retyped || *retyped != text);
     const auto spoiled = event::corrupt(text, {.damage = event::Damage::utf8}, rng);
     require(spoiled && spoiled->size() == text.size() + 1);
+    const auto unbalanced = event::corrupt(text, {.damage = event::Damage::json_unbalanced}, rng);
+    require(!unbalanced || !json::survey(*unbalanced));
+    for (const event::Damage damage :
+         {event::Damage::field_drop, event::Damage::field_rename, event::Damage::field_set,
+          event::Damage::field_unknown, event::Damage::json_duplicate_key}) {
+      const event::Corruption edit{
+          .damage = damage, .pointer = json::Pointer::parse(pointer), .text = "0"};
+      const auto edited = event::corrupt(text, edit, rng);
+      require(!edited || json::survey(*edited));
+    }
   }
 }
 

@@ -184,6 +184,47 @@ TEST(EventMatch, PayloadPatternMayStandAnywhereInTheFirst64KiB) {
   EXPECT_FALSE(accepts_event(R"({"payload": "b"})", with_payload(beyond)));
 }
 
+TEST(EventMatch, TakesChannelsAndHeadersByPattern) {
+  const event::EventHeader headers[] = {{"tenant", "gold.eu"}};
+  event::Event event = with_payload("{}");
+  event.channel = "orders.eu.paid";
+  event.headers = headers;
+  EXPECT_TRUE(accepts_event(R"({"channel": ["audit", "orders.*.paid"]})", event));
+  EXPECT_FALSE(accepts_event(R"({"channel": "orders.*"})", event));
+  EXPECT_TRUE(accepts_event(R"({"event_header": {"tenant": "gold.*"}})", event));
+  EXPECT_FALSE(accepts_event(R"({"event_header": {"tenant": "silver"}})", event));
+  EXPECT_FALSE(accepts_event(R"({"event_header": {"region": "**"}})", event));
+}
+
+TEST(EventMatch, TakesSizesAndDeliveriesByNumber) {
+  event::Event event = with_payload("12345");
+  event.delivery = 2;
+  EXPECT_TRUE(accepts_event(R"({"size": {"gt": 4, "lt": 6}})", event));
+  EXPECT_FALSE(accepts_event(R"({"size": {"gt": 5}})", event));
+  EXPECT_TRUE(accepts_event(R"({"size": {"ge": 5, "le": 5}})", event));
+  EXPECT_TRUE(accepts_event(R"({"delivery": {"ge": 2}})", event));
+  EXPECT_FALSE(accepts_event(R"({"delivery": {"ge": 3}})", event));
+}
+
+TEST(EventMatch, LooksForAText) {
+  EXPECT_TRUE(accepts_event(R"({"contains": "(refund"})", with_payload("a (refund) b")));
+  EXPECT_FALSE(accepts_event(R"({"contains": "refund"})", with_payload("a re b")));
+}
+
+TEST(EventMatch, ComparesNumbersBothWaysInclusively) {
+  const auto event = with_payload(R"({"n": 150})");
+  EXPECT_TRUE(accepts_event(R"({"json": {"/n": {"ge": 150, "le": 150}}})", event));
+  EXPECT_FALSE(accepts_event(R"({"json": {"/n": {"ge": 151}}})", event));
+  EXPECT_FALSE(accepts_event(R"({"json": {"/n": {"le": 149.5}}})", event));
+}
+
+TEST(EventMatch, TakesConnectionsByTheirNumber) {
+  const Match match = match_of(Family::stream, R"({"connection": {"nth": [1, 3]}})");
+  EXPECT_TRUE(match.accepts(Peer{.connection = 1}));
+  EXPECT_FALSE(match.accepts(Peer{.connection = 2}));
+  EXPECT_TRUE(match.accepts(Peer{.connection = 3}));
+}
+
 TEST(EventMatch, StreamsAreSelectedByTheirRequest) {
   const auto match =
       match_of(Family::stream, R"({"path": "/events", "event": "a", "sticky": true})");

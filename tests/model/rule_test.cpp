@@ -171,6 +171,22 @@ TEST(Rule, StickyEventsAreHitAgainWhateverTheTriggerSays) {
   EXPECT_FALSE(rule.admit_event(20, kNow)) << "a new activation has hit nothing yet";
 }
 
+TEST(Rule, ASkippedEventIsLetThroughUntilTheNextActivation) {
+  Rule rule = rule_with({});
+  rule.match = match_of(Family::stream, R"({"sticky": true})");
+  EXPECT_TRUE(rule.admit_event(10, kNow));
+  EXPECT_TRUE(rule.admit_event(20, kNow));
+  EXPECT_EQ(rule.state->last_event, 20U);
+  rule.state->skip(20);
+  EXPECT_FALSE(rule.foresee_event(20, kNow));
+  EXPECT_FALSE(rule.admit_event(20, kNow));
+  EXPECT_TRUE(rule.admit_event(10, kNow));
+  EXPECT_EQ(rule.state->matched, 3U);
+  rule.state->activate();
+  EXPECT_EQ(rule.state->last_event, 0U);
+  EXPECT_TRUE(rule.admit_event(20, kNow));
+}
+
 TEST(Rule, WhatTheFaultCouldNotBeDoneToIsSkippedAndNotHit) {
   const Rule rule = rule_with({});
   EXPECT_TRUE(rule.admit_event(10, kNow));

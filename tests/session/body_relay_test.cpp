@@ -240,17 +240,46 @@ TEST_F(Held, AnEventDoesNotOvertakeTheHeadThatItIsGatheredWith) {
   body_.feed(as_bytes("a\r\nlate\nsoon\n\r\n"), client_.out, now());
   client_.out.uncork();
   EXPECT_EQ(client_.received(), "HTTP/1.1 200 OK\r\n\r\n");
-  client_.out.set_stages({}, {});
+  body_.refresh({}, client_.out, now());
   EXPECT_EQ(client_.received(), "5\r\nlate\n\r\n5\r\nsoon\n\r\n");
 }
 
 TEST_F(Held, AnEventDoesNotStopTheReadingOfWhatFollows) {
   body_.refresh(rules(), client_.out, now());
   body_.feed(as_bytes("5\r\nlate\n\r\n"), client_.out, now());
-  EXPECT_TRUE(client_.out.accepts());
-  const std::string large(1_MiB, 'x');
-  client_.out.send(as_bytes(large));
-  EXPECT_FALSE(client_.out.accepts()) << "what is held has a bound";
+  EXPECT_TRUE(body_.accepts());
+  const std::string large = "late" + std::string(600_KiB, 'x') + "\n";
+  for (int i = 0; i < 2; ++i) {
+    const http::ChunkHeader header(large.size());
+    for (const std::string_view part : {header.text(), std::string_view(large), http::kChunkEnd}) {
+      body_.feed(as_bytes(part), client_.out, now());
+    }
+  }
+  EXPECT_FALSE(body_.accepts()) << "what is held has a bound";
+  body_.refresh({}, client_.out, now());
+  EXPECT_TRUE(body_.accepts());
+}
+
+TEST_F(Held, AnEventGoesOnAtItsMoment) {
+  const TimePoint start = now();
+  body_.refresh(rules(), client_.out, start);
+  body_.feed(as_bytes("5\r\nlate\n\r\n"), client_.out, start);
+  EXPECT_EQ(body_.next_due(), start + std::chrono::hours(1));
+  body_.advance(client_.out, start + std::chrono::minutes(59));
+  EXPECT_EQ(client_.received(), "");
+  body_.refresh({}, client_.out, start);
+  EXPECT_EQ(body_.next_due(), kNever);
+}
+
+TEST(BodyRelay, AStreamThatAFaultCutsEndsInTheMiddleOfItsMessage) {
+  Client client;
+  WithEvents with;
+  BodyRelay body(kChunked, BodyForm::chunked, {.events = with.relay("ndjson")});
+  body.refresh(only({.type = "stream.cut", .with = R"({"end": "rst"})"}), client.out, kStart);
+  body.feed(as_bytes("4\r\na\nb\n\r\n0\r\n\r\n"), client.out, kStart);
+  EXPECT_EQ(client.received(), "2\r\na\n\r\n");
+  EXPECT_TRUE(body.ended());
+  EXPECT_EQ(body.cut(), BodyEnd::reset);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ class World {
       feed();
     }
     while (!waiting_.empty()) feed();
-    relay_.finish(sink_);
+    relay_.finish(kStart, sink_);
   }
 
   const std::string& out() const { return out_; }
@@ -140,6 +140,59 @@ TEST(EventRelayProperty, NoByteIsLostOrRepeatedExceptWhatTheRulesSay) {
       World world(seed, format);
       world.run(60);
       ASSERT_EQ(world.out(), world.expected()) << format.codec << ", seed " << seed;
+    }
+  }
+}
+
+// Every kind of fault is there, none is told to hit anything, and the parts come at any time.
+TEST(EventRelayProperty, WithoutAHitWhatComesOutIsWhatWentIn) {
+  std::vector<RulePtr> rules;
+  for (const auto& [type, with] : {
+           std::pair{"stream.drop", "{}"},
+           {"stream.duplicate", R"({"distance": 2})"},
+           {"stream.delay", R"({"delay": "1s"})"},
+           {"stream.reorder", "{}"},
+           {"stream.stall", "{}"},
+           {"stream.throttle", R"({"events_per_second": 1})"},
+           {"stream.replay", "{}"},
+           {"stream.gap", R"({"events": 3})"},
+           {"stream.cut", "{}"},
+           {"stream.corrupt", R"({"kind": "empty"})"},
+           {"stream.poison", R"({"payload": "p"})"},
+       }) {
+    rules.push_back(make_rule({.type = type,
+                               .with = with,
+                               .match = R"({"payload": "^never"})",
+                               .key = rules.size() + 1}));
+  }
+  for (const Format& format : kFormats) {
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+      Rng rng(seed);
+      Counters counters;
+      HitLog log;
+      HitNotes hits(log, {});
+      EventRelay relay(format.codec, {.head = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"}, counters,
+                       hits);
+      std::string in, out;
+      TimePoint now = kStart;
+      const EventRelay::Sink sink = [&](ByteView bytes, Hold hold) {
+        EXPECT_EQ(hold.due, TimePoint{});
+        out += as_text(bytes);
+      };
+      for (int i = 0; i < 40; ++i) {
+        in.append(rng.unit() < 0.3 ? format.others[i % 2 == 0 ? 0 : 1]
+                                   : std::string(format.before) + "{}" + std::string(format.after));
+      }
+      for (std::size_t at = 0; at < in.size();) {
+        const auto size = static_cast<std::size_t>(rng.between(std::int64_t{1}, 30));
+        if (rng.unit() < 0.1) relay.refresh(active(rules), now, sink);
+        relay.feed(as_bytes(std::string_view(in).substr(at, size)), now, sink);
+        at += size;
+        now += rng.between(Duration{}, Duration(1s));
+        relay.advance(now, sink);
+      }
+      relay.finish(now, sink);
+      ASSERT_EQ(out, in) << format.codec << ", seed " << seed;
     }
   }
 }

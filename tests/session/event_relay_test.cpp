@@ -1,6 +1,4 @@
-#include "proxy/session/event_relay.h"
-
-#include "tests/session/event_rules.h"
+#include "tests/session/streamed.h"
 
 #include <gmock/gmock.h>
 
@@ -9,65 +7,6 @@ namespace {
 
 using namespace test;
 using testing::ElementsAre;
-
-struct Sent {
-  std::string bytes;
-  TimePoint due = {};
-  std::uint64_t key = 0;
-  bool operator==(const Sent&) const = default;
-};
-
-void PrintTo(const Sent& sent, std::ostream* out) {
-  *out << "[" << sent.bytes << "] due " << (sent.due - kStart).count() << " key " << sent.key;
-}
-
-// One stream on its way through a relay, and everything that comes out.
-class Streamed {
- public:
-  explicit Streamed(std::string_view codec = "sse", std::uint64_t connection = 1)
-      : relay_(codec,
-               {.peer = {.connection = connection},
-                .request = 1,
-                .head = "GET /orders?page=2 HTTP/1.1\r\nHost: shop\r\n\r\n"},
-               counters_, hits_) {}
-
-  void feed(std::string_view text) {
-    // Each part lives in a buffer of its own exact size, which is gone before the next is fed.
-    const auto buffer = std::make_unique<Bytes>(as_bytes(text).begin(), as_bytes(text).end());
-    relay_.feed(*buffer, now, sink_);
-  }
-  void rules(const ActiveRules& rules) { relay_.refresh(rules, now, sink_); }
-  void finish() { relay_.finish(sink_); }
-
-  std::string text() const {
-    std::string all;
-    for (const Sent& piece : sent) all += piece.bytes;
-    return all;
-  }
-
-  TimePoint now = kStart;
-  std::vector<Sent> sent;
-  const Counters& counters() const { return counters_; }
-
- private:
-  Counters counters_;
-  HitLog log_;
-  HitNotes hits_{log_, {}};
-  EventRelay relay_;
-  EventRelay::Sink sink_ = [this](ByteView bytes, Hold hold) {
-    sent.push_back({std::string(as_text(bytes)), hold.due, hold.key});
-  };
-};
-
-// What `fault` makes of a stream that comes in one part.
-std::string through(const EventFault& fault, std::string_view text,
-                    std::string_view codec = "sse") {
-  Streamed stream(codec);
-  stream.rules(only(fault));
-  stream.feed(text);
-  stream.finish();
-  return stream.text();
-}
 
 struct Unit {
   std::string text;
@@ -208,39 +147,35 @@ TEST(EventRelay, PoisonBesideTheEventHasItsTypeAndNoId) {
             "{}\np\n");
 }
 
-TEST(EventRelay, AHeldEventCarriesItsMomentAndItsRule) {
+TEST(EventRelay, BrokenFramingIsAroundTheEditedPayload) {
   Streamed stream("ndjson");
-  stream.rules(only({.type = "stream.delay",
-                     .with = R"({"delay": "30ms"})",
-                     .match = R"({"payload": "late"})",
-                     .key = 77}));
-  stream.feed("soon\nlate\n");
-  stream.now += 5ms;
-  stream.feed("late\nsoon\n");
-  EXPECT_THAT(stream.sent, ElementsAre(Sent{"soon\n"}, Sent{"late\n", kStart + 30ms, 77},
-                                       Sent{"late\n", kStart + 35ms, 77}, Sent{"soon\n"}));
+  stream.rules(active({make_rule({.type = "stream.corrupt", .with = R"({"framing": "join"})"}),
+                       make_rule({.type = "stream.poison", .with = R"({"payload": "p"})"})}));
+  stream.feed("{}\r\n[]\n");
+  EXPECT_EQ(stream.text(), "pp");
 }
 
-TEST(EventRelay, DelaysAddUpAndTheLongestAnswersForThem) {
-  Streamed stream("ndjson");
-  stream.rules(
-      active({make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 1}),
-              make_rule({.type = "stream.delay", .with = R"({"delay": "3ms"})", .key = 2}),
-              make_rule({.type = "stream.delay", .with = R"({"delay": "2ms"})", .key = 3})}));
-  stream.feed("a\n");
-  EXPECT_THAT(stream.sent, ElementsAre(Sent{"a\n", kStart + 6ms, 2}));
+TEST(EventRelay, PoisonInsteadMayHaveAnotherType) {
+  EXPECT_EQ(through({.type = "stream.poison", .with = R"({"type": "other"})"},
+                    "event: order\nid: 7\ndata: {}\n\n"),
+            "event: other\nid: 7\ndata: {}\n\n");
 }
 
-TEST(EventRelay, CopiesAndPoisonAreHeldWithTheirEvent) {
-  Streamed stream("ndjson");
-  stream.rules(active(
-      {make_rule({.type = "stream.poison", .with = R"({"payload": "p", "position": "before"})"}),
-       make_rule({.type = "stream.duplicate"}),
-       make_rule({.type = "stream.delay", .with = R"({"delay": "1ms"})", .key = 4})}));
-  stream.feed("a\n");
-  const TimePoint due = kStart + 1ms;
-  EXPECT_THAT(stream.sent,
-              ElementsAre(Sent{"p\n", due, 4}, Sent{"a\n", due, 4}, Sent{"a\n", due, 4}));
+TEST(EventRelay, ASkippedEventIsNotPoisonedAgain) {
+  const auto rule = make_rule(
+      {.type = "stream.poison", .with = R"({"payload": "p"})", .match = R"({"sticky": true})"});
+  const auto replay = [&](std::uint64_t connection) {
+    Streamed stream("sse", connection);
+    stream.rules(active({rule}));
+    stream.feed("id: 1\ndata: a\n\n");
+    return stream.text();
+  };
+  EXPECT_EQ(replay(1), "id: 1\ndata: p\n\n");
+  EXPECT_EQ(replay(2), "id: 1\ndata: p\n\n");
+  rule->state->skip(rule->state->last_event);
+  EXPECT_EQ(replay(3), "id: 1\ndata: a\n\n");
+  rule->state->activate();
+  EXPECT_EQ(replay(4), "id: 1\ndata: p\n\n");
 }
 
 TEST(EventRelay, ALaterEditWorksOnWhatTheEarlierMade) {

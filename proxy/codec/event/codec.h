@@ -12,12 +12,21 @@
 
 namespace firedrill::event {
 
+// A field that a protocol sends beside the payload.
+struct EventHeader {
+  std::string_view name;
+  std::string_view value;
+};
+
 // One event of a stream. The views are good until the codec is used again.
 struct Event {
   ByteView raw;              // its whole image on the wire, line ends and all
   std::string_view payload;  // SSE: the data lines joined by LF; NDJSON: the line
   std::string_view type;     // SSE: the event name, "message" when there is none; NDJSON: empty
   std::string_view id;       // SSE: the id that the event itself carries; NDJSON: empty
+  std::string_view channel = {};  // topic, subject or the like; SSE, NDJSON: empty
+  std::uint32_t delivery = 0;     // which delivery of it this is; 0: the stream is silent
+  std::span<const EventHeader> headers = {};  // SSE, NDJSON: none
 };
 
 // Bytes that are no event: comments, heartbeats, blank lines, an event too large to be held, and
@@ -47,6 +56,13 @@ struct Options {
   ByteView tail = {};  // mid-stream: the last bytes already relayed; a few lines are plenty
 };
 
+// What a protocol has beside events with a payload.
+struct Abilities {
+  std::span<const std::string_view> breakages = {};  // ways in which its framing can be broken
+  bool acknowledges = false;
+  bool closes = false;  // its close message carries a code
+};
+
 // Finds the events in a byte stream that arrives in parts:
 //
 //   codec->feed(bytes);
@@ -57,6 +73,9 @@ struct Options {
 class Codec {
  public:
   virtual ~Codec() = default;
+
+  // By which make_codec() has made it.
+  std::string_view name() const { return name_; }
 
   // Takes the next bytes of the stream, which must stay where they are until next() has returned
   // nothing. Everything fed before must have been taken out.
@@ -81,6 +100,23 @@ class Codec {
 
   // A new event, written the way that `like` is. Event{} stands for no example.
   virtual Bytes encode_new(const Draft& draft, const Event& like) const = 0;
+
+  // What not every protocol has; a codec that overrides one of the functions below says so here.
+  virtual Abilities abilities() const { return {}; }
+
+  // `event` in a framing that is broken in one of the ways that abilities() names; nothing for any
+  // other, or when there is nothing to break in this event.
+  virtual std::optional<Bytes> break_framing(const Event& event, std::string_view how) const;
+
+  // What the receiver of the event would send to say that it has been processed.
+  virtual std::optional<Bytes> acknowledge(const Event& event) const;
+
+  // The protocol's own way of ending a connection, with a reason.
+  virtual std::optional<Bytes> encode_close(std::uint16_t code) const;
+
+ private:
+  friend std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options);
+  std::string_view name_;
 };
 
 // The codec called `name`, or null when there is none.

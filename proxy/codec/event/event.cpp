@@ -16,6 +16,18 @@ ByteView raw_of(const Piece& piece) {
   return std::visit([](const auto& alternative) { return alternative.raw; }, piece);
 }
 
+std::optional<Bytes> Codec::break_framing(const Event&, std::string_view) const {
+  return std::nullopt;
+}
+
+std::optional<Bytes> Codec::acknowledge(const Event&) const {
+  return std::nullopt;
+}
+
+std::optional<Bytes> Codec::encode_close(std::uint16_t) const {
+  return std::nullopt;
+}
+
 std::uint64_t identity(const Event& event) {
   return event.id.empty() ? siphash(kSeed, kOfPayload, event.payload)
                           : siphash(kSeed, kOfId, event.id);

@@ -1,5 +1,6 @@
 #include "proxy/codec/event/ndjson.h"
 
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -84,6 +85,31 @@ Bytes NdjsonCodec::encode_new(const Draft& draft, const Event& like) const {
   line += example.ends_with("\r\n") ? "\r\n" : "\n";
   const ByteView bytes = as_bytes(line);
   return Bytes(bytes.begin(), bytes.end());
+}
+
+Abilities NdjsonCodec::abilities() const {
+  static constexpr std::array<std::string_view, 3> kBreakages{"newline_in_event", "join",
+                                                              "no_final_newline"};
+  return {.breakages = kBreakages};
+}
+
+// A line without its end runs into the next one, and is the last of all when none comes: the wire
+// knows no difference between `join` and `no_final_newline`, but for the CR, which only the latter
+// leaves.
+std::optional<Bytes> NdjsonCodec::break_framing(const Event& event, std::string_view how) const {
+  Bytes bytes(event.raw.begin(), event.raw.end());
+  if (how == "newline_in_event") {
+    if (event.payload.size() < 2) return std::nullopt;
+    const auto from = as_text(event.raw).find(event.payload);
+    if (from == std::string_view::npos) return std::nullopt;
+    const auto at = bytes.begin() + static_cast<std::ptrdiff_t>(from + event.payload.size() / 2);
+    bytes.insert(at, std::byte{'\n'});
+    return bytes;
+  }
+  if (how != "join" && how != "no_final_newline") return std::nullopt;
+  bytes.pop_back();
+  if (how == "join" && !bytes.empty() && bytes.back() == std::byte{'\r'}) bytes.pop_back();
+  return bytes;
 }
 
 }  // namespace firedrill::event

@@ -21,6 +21,8 @@ class NdjsonCodec final : public Codec {
   // An LF or CRLF in the payload, which JSON has only between its tokens, is written as a space.
   Bytes encode(const Event& event, std::string_view payload) const override;
   Bytes encode_new(const Draft& draft, const Event& like) const override;
+  Abilities abilities() const override;
+  std::optional<Bytes> break_framing(const Event& event, std::string_view how) const override;
 
  private:
   Piece end_line();

@@ -22,6 +22,8 @@ class SseCodec final : public Codec {
   std::uint64_t oversized() const override { return oversized_; }
   Bytes encode(const Event& event, std::string_view payload) const override;
   Bytes encode_new(const Draft& draft, const Event& like) const override;
+  Abilities abilities() const override;
+  std::optional<Bytes> break_framing(const Event& event, std::string_view how) const override;
 
  private:
   enum class Line : std::uint8_t { empty, comment, field };

@@ -52,7 +52,10 @@ std::string_view trim(std::string_view text) {
 
 std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options) {
   const auto entry = std::ranges::find(kCodecs, name, &Entry::name);
-  return entry == kCodecs.end() ? nullptr : entry->make(options);
+  if (entry == kCodecs.end()) return nullptr;
+  auto codec = entry->make(options);
+  codec->name_ = entry->name;
+  return codec;
 }
 
 std::span<const std::string_view> codec_names() {

@@ -57,6 +57,10 @@ bool holds(const Condition& condition, std::string_view payload) {
       return order(value, type, condition.operand) > 0;
     case Predicate::less:
       return order(value, type, condition.operand) < 0;
+    case Predicate::at_least:
+      return order(value, type, condition.operand) >= 0;
+    case Predicate::at_most:
+      return order(value, type, condition.operand) <= 0;
     case Predicate::exists:
       return true;
     case Predicate::absent:

@@ -13,9 +13,18 @@ struct Operand {
   std::string text = {};
 };
 
-enum class Predicate : std::uint8_t { equal, not_equal, greater, less, exists, absent };
+enum class Predicate : std::uint8_t {
+  equal,
+  not_equal,
+  greater,
+  less,
+  at_least,
+  at_most,
+  exists,
+  absent,
+};
 
-// What must be true of one value of a payload. `greater` and `less` compare numbers; `exists` and
+// What must be true of one value of a payload. The four that order compare numbers; `exists` and
 // `absent` need no operand.
 struct Condition {
   Pointer pointer;

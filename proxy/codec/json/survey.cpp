@@ -41,6 +41,10 @@ class Scanner {
     const bool scalar = *type != Type::array && *type != Type::object;
     if (scalar && !found_.scalar) found_.scalar = place;
     if (*type == Type::string && !found_.string) found_.string = place;
+    if (*type == Type::number && !found_.number) found_.number = place;
+    if (*type == Type::object && (!found_.object || place.begin < found_.object->begin)) {
+      found_.object = place;
+    }
     return place;
   }
 
@@ -79,11 +83,18 @@ class Scanner {
       const Place key{.begin = begin, .size = at_ - begin, .type = Type::string};
       if (!found_.key) found_.key = key;
       const Way onward = is_next(depth, way, key) ? Way::on : Way::off;
-      if (onward == Way::on) found_.wanted = found_.member = std::nullopt;
+      if (onward == Way::on) {
+        found_.wanted.reset();
+        found_.member.reset();
+        found_.wanted_key =
+            depth + 1 == wanted_->tokens().size() ? std::optional(key) : std::nullopt;
+      }
       skip_space();
       if (!skip(':')) return false;
       skip_space();
-      if (!value(depth + 1, onward)) return false;
+      const auto member = value(depth + 1, onward);
+      if (!member) return false;
+      if (found_.key->begin == key.begin) found_.keyed = member;
       if (is_wanted(depth + 1, onward)) found_.member = Place{.begin = begin, .size = at_ - begin};
       skip_space();
     } while (skip(','));

@@ -23,12 +23,16 @@ struct Place {
 
 // What one pass over a text finds.
 struct Survey {
-  Place top;                         // the whole value, without the spaces around it
-  std::optional<Place> wanted = {};  // what the pointer names
-  std::optional<Place> member = {};  // the same with its key, in an object
-  std::optional<Place> scalar = {};  // the first value that is no array and no object
-  std::optional<Place> string = {};  // the first value that is a string
-  std::optional<Place> key = {};     // the first key of an object
+  Place top;                             // the whole value, without the spaces around it
+  std::optional<Place> wanted = {};      // what the pointer names
+  std::optional<Place> member = {};      // the same with its key, in an object
+  std::optional<Place> scalar = {};      // the first value that is no array and no object
+  std::optional<Place> string = {};      // the first value that is a string
+  std::optional<Place> number = {};      // the first value that is a number
+  std::optional<Place> object = {};      // the first value that is an object
+  std::optional<Place> key = {};         // the first key of an object
+  std::optional<Place> keyed = {};       // the value that this key has
+  std::optional<Place> wanted_key = {};  // the key that `wanted` has, when that is in an object
 };
 
 // Values nested deeper are refused, so that no payload can exhaust the stack.

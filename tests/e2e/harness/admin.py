@@ -61,6 +61,9 @@ class Admin:
     def disable(self, fault):
         self._done("POST", f"/v1/faults/{fault}/disable", {})
 
+    def skip(self, fault, **options):
+        self._done("POST", f"/v1/faults/{fault}/skip", options)
+
     def halt(self, **options):
         self._done("POST", "/v1/halt", options)
 
