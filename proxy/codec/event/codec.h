@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/codec/event/length_format.h"
 #include "proxy/core/bytes.h"
 
 #include <cstddef>
@@ -12,12 +13,27 @@
 
 namespace firedrill::event {
 
-// One event of a stream. The views are good until the codec is used again.
+// One event of a stream. The views are good until the codec is used again. What a codec calls the
+// payload, type, channel and id of an event; where a codec is not named, it has none:
+//
+//   codec            payload                       type                    channel   id
+//   sse              the data lines joined by LF   the event name, else    -         the id that
+//   the
+//                                                  "message"                         event itself
+//                                                  has
+//   ndjson, lines    the line without its end      -                       -         -
+//   json-seq         the JSON text                 -                       -         -
+//   length_prefixed  what follows the length       -                       -         -
+//   varint           what follows the length       -                       -         -
+//   netstring        what the comma ends           -                       -         -
+//   websocket        the message, unmasked, of     text or binary          -         -
+//                    all its fragments
 struct Event {
-  ByteView raw;              // its whole image on the wire, line ends and all
-  std::string_view payload;  // SSE: the data lines joined by LF; NDJSON: the line
-  std::string_view type;     // SSE: the event name, "message" when there is none; NDJSON: empty
-  std::string_view id;       // SSE: the id that the event itself carries; NDJSON: empty
+  ByteView raw;  // its whole image on the wire, line ends and all
+  std::string_view payload;
+  std::string_view type;
+  std::string_view id;
+  std::string_view channel = {};
 };
 
 // Bytes that are no event: comments, heartbeats, blank lines, an event too large to be held, and
@@ -45,6 +61,8 @@ struct Options {
   std::size_t max_event_bytes = 1_MiB;  // a larger event passes unread
   Start start = Start::beginning;
   ByteView tail = {};  // mid-stream: the last bytes already relayed; a few lines are plenty
+  std::uint64_t max_length = 16_MiB;  // a frame that claims to be longer is an error
+  LengthFormat length = {};           // length_prefixed: how a frame says its length
 };
 
 // Finds the events in a byte stream that arrives in parts:
@@ -76,18 +94,25 @@ class Codec {
   // How many events were too large to be decoded.
   virtual std::uint64_t oversized() const = 0;
 
+  // Whether the stream turned out not to be what the codec reads. From there on everything passes.
+  virtual bool failed() const { return false; }
+
   // `event` with another payload; its other fields, their order and its line ends stay.
   virtual Bytes encode(const Event& event, std::string_view payload) const = 0;
 
   // A new event, written the way that `like` is. Event{} stands for no example.
   virtual Bytes encode_new(const Draft& draft, const Event& like) const = 0;
+
+  // What stays on the wire when `event` is taken out: parts of its image that are not its own.
+  virtual Bytes remainder(const Event&) const { return {}; }
 };
 
 // The codec called `name`, or null when there is none.
 std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options = {});
 
-// Every name that make_codec() knows.
+// Every name that make_codec() knows, and those that a bare connection may be read by.
 std::span<const std::string_view> codec_names();
+std::span<const std::string_view> tcp_codec_names();
 
 // The name of the codec for a Content-Type field, or "" when its media type has none.
 std::string_view codec_for_content_type(std::string_view content_type);
