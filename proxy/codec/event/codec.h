@@ -13,27 +13,28 @@
 
 namespace firedrill::event {
 
-// One event of a stream. The views are good until the codec is used again. What a codec calls the
-// payload, type, channel and id of an event; where a codec is not named, it has none:
+// One event of a stream. The views are good until the codec is used again. What each codec takes
+// for the payload, the type, the channel and the id of an event; "-" is nothing:
 //
-//   codec            payload                       type                    channel   id
-//   sse              the data lines joined by LF   the event name, else    -         the id that
-//   the
-//                                                  "message"                         event itself
-//                                                  has
-//   ndjson, lines    the line without its end      -                       -         -
-//   json-seq         the JSON text                 -                       -         -
-//   length_prefixed  what follows the length       -                       -         -
-//   varint           what follows the length       -                       -         -
-//   netstring        what the comma ends           -                       -         -
-//   websocket        the message, unmasked, of     text or binary          -         -
-//                    all its fragments
+//   codec            payload                        type            channel   id
+//   sse              the data lines joined by LF    the event name  -         of the event itself
+//                                                   or "message"
+//   ndjson, lines    the line without its end       -               -         -
+//   json-seq         the JSON text                  -               -         -
+//   length_prefixed  what follows the length        -               -         -
+//   varint           what follows the length        -               -         -
+//   netstring        what ends with the comma       -               -         -
+//   websocket        the message of all fragments,  text or binary  -         -
+//                    unmasked
+//   nats             what follows the headers       -               subject   of JetStream:
+//                                                                             STREAM/SEQUENCE
 struct Event {
   ByteView raw;  // its whole image on the wire, line ends and all
   std::string_view payload;
   std::string_view type;
   std::string_view id;
-  std::string_view channel = {};
+  std::string_view channel = {};  // topic, subject or the like
+  std::uint32_t delivery = 0;     // which delivery of it this is; 0: the stream does not say
 };
 
 // Bytes that are no event: comments, heartbeats, blank lines, an event too large to be held, and
@@ -42,8 +43,15 @@ struct Passthrough {
   ByteView raw;
 };
 
+// Bytes in whose place others must go on, fault or not, so that a client stays on the proxy: where
+// a server tells of other addresses of itself.
+struct Rewritten {
+  ByteView raw;
+  ByteView instead;
+};
+
 // The pieces of a stream, concatenated, are the stream.
-using Piece = std::variant<Passthrough, Event>;
+using Piece = std::variant<Passthrough, Event, Rewritten>;
 
 ByteView raw_of(const Piece& piece);
 
@@ -102,6 +110,9 @@ class Codec {
 
   // A new event, written the way that `like` is. Event{} stands for no example.
   virtual Bytes encode_new(const Draft& draft, const Event& like) const = 0;
+
+  // Whether there may be pieces that are Rewritten, so that nothing goes on before it is read.
+  virtual bool rewrites() const { return false; }
 
   // What stays on the wire when `event` is taken out: parts of its image that are not its own.
   virtual Bytes remainder(const Event&) const { return {}; }

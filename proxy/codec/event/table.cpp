@@ -2,9 +2,11 @@
 #include "proxy/codec/event/json_seq.h"
 #include "proxy/codec/event/length_prefixed.h"
 #include "proxy/codec/event/lines.h"
+#include "proxy/codec/event/nats.h"
 #include "proxy/codec/event/netstring.h"
 #include "proxy/codec/event/sse.h"
 #include "proxy/codec/event/varint.h"
+#include "proxy/codec/event/websocket.h"
 
 #include <algorithm>
 #include <array>
@@ -22,12 +24,17 @@ struct Entry {
   std::unique_ptr<Codec> (*make)(const Options&);
 };
 constexpr std::array kCodecs{
-    Entry{"json-seq", make<JsonSeqCodec>},    Entry{"length_prefixed", make<LengthPrefixedCodec>},
-    Entry{"lines", make<LinesCodec>},         Entry{"ndjson", make<LinesCodec>},
-    Entry{"netstring", make<NetstringCodec>}, Entry{"sse", make<SseCodec>},
+    Entry{"json-seq", make<JsonSeqCodec>},
+    Entry{"length_prefixed", make<LengthPrefixedCodec>},
+    Entry{"lines", make<LinesCodec>},
+    Entry{"nats", make<NatsCodec>},
+    Entry{"ndjson", make<LinesCodec>},
+    Entry{"netstring", make<NetstringCodec>},
+    Entry{"sse", make<SseCodec>},
     Entry{"varint", make<VarintCodec>},
+    Entry{"websocket", make<WebSocketCodec>},
 };
-constexpr std::array<std::string_view, 6> kOverTcp{"json-seq", "length_prefixed", "lines",
+constexpr std::array<std::string_view, 7> kOverTcp{"json-seq", "length_prefixed", "lines", "nats",
                                                    "ndjson",   "netstring",       "varint"};
 
 struct MediaType {
