@@ -88,7 +88,7 @@ extern constinit const FaultType kStreamCorrupt = fault_type<StreamCorrupt>({
         "around it still parses. An event that the kind can't be done to, such as type_change "
         "without JSON or without that value, passes as it is and counts as skipped.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
 });
 
 }  // namespace firedrill

@@ -42,7 +42,7 @@ extern constinit const FaultType kStreamDelay = fault_type<StreamDelay>({
         "Every event, whole and in order, but late; heartbeats behind a held event wait with it. "
         "What was held arrives at once when the fault ends.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
     .ramps = {"delay"},
 });
 

@@ -34,7 +34,7 @@ extern constinit const FaultType kStreamDrop = fault_type<StreamDrop>({
         "asks only for what follows the last id it has seen, so that a lost event stays lost, "
         "unless it was the last before the connection ended.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
 });
 
 }  // namespace firedrill

@@ -40,7 +40,7 @@ extern constinit const FaultType kStreamDuplicate = fault_type<StreamDuplicate>(
         "The same event again, byte for byte and with the same id. Client libraries hand on every "
         "copy; only an idempotent consumer does its work once.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
 });
 
 }  // namespace firedrill

@@ -76,7 +76,7 @@ extern constinit const FaultType kStreamPoison = fault_type<StreamPoison>({
         "again, at the same event, after every reconnect and redelivery, as a poisoned message in "
         "a log is; a new event without an id does not change where a consumer resumes.",
     .direction = Direction::response,
-    .directed = false,
+    .directed = true,
 });
 
 }  // namespace firedrill

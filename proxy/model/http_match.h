@@ -20,6 +20,11 @@ class HttpMatch {
   // The key of the first condition that does not hold; empty when the request is accepted.
   std::string_view mismatch(const http::RequestHead& head) const;
 
+  // Whether it takes every request.
+  bool everything() const {
+    return hosts_.empty() && pattern_.everything() && any_of_.empty() && none_of_.empty();
+  }
+
   // Paths and prefixes of which a request must fit at least one; empty when any path may be
   // accepted. They are what an index can look up.
   std::vector<PathMatcher> paths() const;

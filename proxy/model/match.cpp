@@ -75,6 +75,10 @@ std::string_view Match::mismatch(const http::ResponseHead& head) const {
   return asks_for_response() && !parts_->response.mismatch(head).empty() ? "response" : "";
 }
 
+bool Match::asks_for_request() const {
+  return !everything() && !parts_->http.everything();
+}
+
 bool Match::asks_for_response() const {
   return !everything() && !parts_->response.everything();
 }

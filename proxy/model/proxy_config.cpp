@@ -63,6 +63,13 @@ bool names_metadata(const Address& address) {
   return (ip && is_metadata(*ip)) || address.host == "metadata.google.internal";
 }
 
+std::string wrong_codec(const ProxyConfig& config) {
+  if (!config.codec || config.protocol == Protocol::tcp) return "";
+  return config.protocol == Protocol::http
+             ? "is for tcp proxies; http tells by Content-Type and Upgrade what a stream is"
+             : "is for tcp proxies";
+}
+
 // A resolver that answers everybody lets strangers send floods to whom they like.
 std::string wrong_allow_from(const ProxyConfig& config) {
   if (config.protocol != Protocol::dns || !config.allow_from.empty()) return "";
@@ -166,6 +173,9 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
           .optional("upgrades", &ProxyConfig::upgrades,
                     "http: protocols that an Upgrade may switch to.")
+          .optional("codec", &ProxyConfig::codec,
+                    "tcp: how stream faults find events in what it carries, both ways. Its "
+                    "connections are followed from their first byte, and not spliced.")
           .optional(
               "allow_from", &ProxyConfig::allow_from,
               "dns: the clients that are answered, without which it has to listen on loopback.")
@@ -174,6 +184,7 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .check("name", wrong_name)
           .check("listen", wrong_listen)
           .check("upstream", wrong_upstream)
+          .check("codec", wrong_codec)
           .check("allow_from", wrong_allow_from);
   return params;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "proxy/codec/event/codec_config.h"
 #include "proxy/core/address.h"
 #include "proxy/core/params.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,7 @@ struct ProxyConfig {
   ByteSize high_water{std::uint64_t{1}
                       << 20};  // held in one direction of one connection before reading stops
   std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
+  std::optional<event::CodecConfig> codec;         // tcp: what its events are read by
   std::vector<Cidr> allow_from;                    // dns: clients that are answered
   std::string resolv_conf = "/etc/resolv.conf";    // dns: what `upstream: system` reads
 

@@ -35,6 +35,11 @@ class RequestPattern {
   // The key of the first condition that does not hold; empty when all do.
   std::string_view mismatch(const http::RequestHead& head) const;
 
+  // Whether it fits every request.
+  bool everything() const {
+    return !path_ && methods_.empty() && headers_.empty() && parameters_.empty() &&
+           cookies_.empty() && origin_ == Origin::any;
+  }
   const std::optional<PathMatcher>& path() const { return path_; }
 
  private:

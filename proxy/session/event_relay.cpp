@@ -17,25 +17,32 @@ std::int64_t wall_clock() {
 }  // namespace
 
 EventRelay::EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters)
-    : counters_(counters), codec_(event::make_codec(codec)), origin_(std::move(origin)) {}
+    : EventRelay(event::make_codec(codec), std::move(origin), counters) {}
+
+EventRelay::EventRelay(std::unique_ptr<event::Codec> codec, StreamOrigin origin, Counters& counters)
+    : counters_(counters), codec_(std::move(codec)), origin_(std::move(origin)) {}
 
 void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& sink) {
   rules_.clear();
   if (!rules.event.empty()) {
     http::RequestScanner scanner;
-    if (scanner.scan(as_bytes(origin_.head)).complete()) {
-      const http::RequestHead& head = scanner.head();
-      for (const RulePtr& rule : rules.event) {
-        if (!rule->acts(now) || !rule->match.accepts(origin_.peer, head)) continue;
-        rules_.push_back({rule,
-                          {.text = subject_of(rule->share, origin_.peer, origin_.request, &head),
-                           .peer = &origin_.peer,
-                           .connection = &counts_}});
-      }
+    const bool opened = scanner.scan(as_bytes(origin_.head)).complete();
+    const http::RequestHead* head = opened ? &scanner.head() : nullptr;
+    for (const RulePtr& rule : rules.event) {
+      if (!rule->acts(now) || !rule->acts_on(origin_.side) || !accepts(*rule, head)) continue;
+      rules_.push_back({rule,
+                        {.text = subject_of(rule->share, origin_.peer, origin_.request, head),
+                         .peer = &origin_.peer,
+                         .connection = &counts_}});
     }
   }
   give_back(now);
-  if (rules_.empty()) send_held(sink);
+  if (!in_pieces()) send_held(sink);
+}
+
+bool EventRelay::accepts(const Rule& rule, const http::RequestHead* head) const {
+  if (head != nullptr) return rule.match.accepts(origin_.peer, *head);
+  return !rule.match.asks_for_request() && rule.match.accepts(origin_.peer);
 }
 
 // An event whose rule is gone is held no longer either.
@@ -46,7 +53,7 @@ void EventRelay::give_back(TimePoint now) {
 }
 
 void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
-  if (rules_.empty()) {
+  if (!in_pieces()) {
     sink(payload, {});
     sent_ += payload.size();
   }
@@ -64,6 +71,7 @@ void EventRelay::count(std::uint64_t events) {
   counters_.stream_events += events;
   counters_.stream_opaque_events += codec_->oversized() - oversized_;
   oversized_ = codec_->oversized();
+  if (codec_->failed() && !std::exchange(failed_, true)) ++counters_.stream_codec_errors;
 }
 
 void EventRelay::pass(const event::Piece& piece, TimePoint now, const Sink& sink) {
@@ -71,9 +79,11 @@ void EventRelay::pass(const event::Piece& piece, TimePoint now, const Sink& sink
   const std::size_t before = std::min(sent_, raw.size());
   sent_ -= before;
   if (before == raw.size()) return;
+  const auto* rewritten = std::get_if<event::Rewritten>(&piece);
+  if (before == 0 && rewritten != nullptr) return sink(rewritten->instead, {});
   // An event that has begun to go on can't be changed any more.
   const auto* event = std::get_if<event::Event>(&piece);
-  if (before > 0 || event == nullptr) return sink(raw.subspan(before), {});
+  if (before > 0 || event == nullptr || rules_.empty()) return sink(raw.subspan(before), {});
   apply(decide(*event, now), *event, sink);
 }
 
@@ -112,6 +122,8 @@ void EventRelay::apply(const Decision& decision, const event::Event& event, cons
     const Bytes edited = verdict.edited ? codec_->encode(event, verdict.payload) : Bytes{};
     const ByteView bytes = verdict.edited ? ByteView(edited) : event.raw;
     for (unsigned copy = 0; copy < verdict.copies; ++copy) sink(bytes, hold);
+  } else if (const Bytes rest = codec_->remainder(event); !rest.empty()) {
+    sink(rest, hold);
   }
   for (const std::string& payload : verdict.after) sink(make(payload), hold);
 }

@@ -12,17 +12,19 @@
 
 namespace firedrill {
 
-// The request that opened a stream, which rules may select by.
+// Where a stream comes from, which rules may select by.
 struct StreamOrigin {
   Peer peer = {};
-  std::uint64_t request = 0;  // its ordinal on the connection
-  std::string head = {};      // raw
+  std::uint64_t request = 0;  // the ordinal on the connection of the request that opened it
+  std::string head = {};      // of that request, raw; empty when there is none
+  Direction side = Direction::response;
 };
 
-// The events of one response body on their way to the client. Its codec follows every event stream,
-// so that a stream fault acts on an open stream from its next event on; while no rule asks for this
-// stream the bytes go on as they come, whole events or not. With a rule, what is held back is at
-// most one event that has not ended yet, and no more of it than the codec is ready to hold.
+// The events of one response body, or of one direction of a connection, on their way. Its codec
+// follows every event stream, so that a stream fault acts on an open stream from its next event on;
+// while no rule asks for this stream the bytes go on as they come, whole events or not. With a
+// rule, what is held back is at most one event that has not ended yet, and no more of it than the
+// codec is ready to hold.
 class EventRelay {
  public:
   // Gives bytes on; the hold is for a delayed event.
@@ -30,6 +32,7 @@ class EventRelay {
 
   // `codec` is one of event::codec_names().
   EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters);
+  EventRelay(std::unique_ptr<event::Codec> codec, StreamOrigin origin, Counters& counters);
   EventRelay(const EventRelay&) = delete;
   EventRelay& operator=(const EventRelay&) = delete;
 
@@ -38,6 +41,9 @@ class EventRelay {
   void refresh(const ActiveRules& rules, TimePoint now, const Sink& sink);
 
   void feed(ByteView payload, TimePoint now, const Sink& sink);
+
+  // Whether the stream goes on piece by piece: a rule asks for it, or its codec changes some.
+  bool in_pieces() const { return !rules_.empty() || codec_->rewrites(); }
 
   // The stream has ended: what is left of an event that never did goes on as it is.
   void finish(const Sink& sink);
@@ -61,6 +67,7 @@ class EventRelay {
     Hold hold = {};
   };
 
+  bool accepts(const Rule& rule, const http::RequestHead* head) const;
   void pass(const event::Piece& piece, TimePoint now, const Sink& sink);
   Decision decide(const event::Event& event, TimePoint now);
   void give_back(TimePoint now);
@@ -77,6 +84,7 @@ class EventRelay {
   std::size_t sent_ =
       0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;
+  bool failed_ = false;  // the codec has been counted as such
 };
 
 }  // namespace firedrill

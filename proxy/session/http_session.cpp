@@ -107,6 +107,7 @@ void HttpSession::refresh() {
     connection_faults_.apply_one(proxy_.rules(), Direction::response, *response_, now);
   }
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
+  if (upgraded_events_) upgraded_events_->refresh(proxy_.rules(), *request_, *response_, now);
   wakeup_.notify();
 }
 
