@@ -94,6 +94,16 @@ const std::vector<CounterRow>& counter_rows() {
        kTcp | kHttp,
        "",
        {{"", &Counters::stream_events}}},
+      {"stream_opaque_events_total",
+       "Events that were too large to be looked into.",
+       kTcp | kHttp,
+       "",
+       {{"", &Counters::stream_opaque_events}}},
+      {"stream_codec_errors_total",
+       "Streams that were not what they were read as, and passed unread from there on.",
+       kTcp | kHttp,
+       "",
+       {{"", &Counters::stream_codec_errors}}},
   };
   return rows;
 }

@@ -23,8 +23,12 @@ SnapshotPtr Store::compile(const State& state) {
   std::map<std::uint32_t, ProxySnapshot> published;
   for (const Proxy& proxy : state.proxies) {
     if (!proxy.config->enabled) continue;
-    published[proxy.id] = compile_proxy(proxy, active);
-    snapshot->proxies.push_back(published[proxy.id]);
+    ProxySnapshot& compiled = published[proxy.id] = compile_proxy(proxy, active);
+    compiled.has_stream_faults = std::ranges::any_of(state.faults, [&](const Fault& fault) {
+      return fault.config->type->family == Family::stream &&
+             names_proxy(*fault.config, *proxy.config);
+    });
+    snapshot->proxies.push_back(compiled);
   }
   published_ = std::move(published);
   return snapshot;

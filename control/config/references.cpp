@@ -34,25 +34,54 @@ void check_listeners(const Config& config, Problems& problems) {
   }
 }
 
+// Why a fault can't act on a proxy that it names, and the remedy where there is one.
+std::string obstacle(const FaultType& type, const ProxyConfig& proxy) {
+  std::string what = "\"" + proxy.name + "\"";
+  const std::string act = std::string(type.name).append(" can't act");
+  if (type.family != Family::stream || proxy.protocol != Protocol::tcp) {
+    what.append(" speaks ").append(name_of(proxy.protocol));
+    return what.append(", on which ").append(act);
+  }
+  what.append(" has no codec, without which ").append(act);
+  what.append("; give the proxy one, such as codec: lines. There are ");
+  for (const std::string_view name : event::tcp_codec_names()) {
+    if (name != event::tcp_codec_names().front()) what.append(", ");
+    what.append(name);
+  }
+  return what;
+}
+
+// A request is what opens a stream of an http proxy, and only of that.
+void check_match(const FaultConfig& fault, const ProxyConfig& proxy, Problems& problems) {
+  if (fault.type->family != Family::stream || proxy.protocol != Protocol::tcp) return;
+  if (!fault.match.asks_for_request()) return;
+  problems.push_back({"match",
+                      "asks for something of a request, and \"" + proxy.name +
+                          "\" speaks tcp, which has none; leave it to sources, event, key, json "
+                          "and payload",
+                      position_of(fault.definition, "match")});
+}
+
 }  // namespace
 
-bool acts_on(Family family, Protocol protocol) {
+bool acts_on(Family family, const ProxyConfig& proxy) {
   switch (family) {
     case Family::tcp:
       return true;  // on a dns proxy, of its connections over TCP
     case Family::http:
-      return protocol == Protocol::http;
+      return proxy.protocol == Protocol::http;
     case Family::stream:
-      return protocol == Protocol::http;
+      return proxy.protocol == Protocol::http || proxy.codec.has_value();
     case Family::dns:
-      return protocol == Protocol::dns;
+      return proxy.protocol == Protocol::dns;
   }
   return false;
 }
 
 bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy) {
   if (fault.proxies.size() == 1 && fault.proxies.front() == "*") {
-    return acts_on(fault.type->family, proxy.protocol);
+    const bool fits = proxy.protocol != Protocol::tcp || !fault.match.asks_for_request();
+    return acts_on(fault.type->family, proxy) && (fault.type->family != Family::stream || fits);
   }
   return std::ranges::find(fault.proxies, proxy.name) != fault.proxies.end();
 }
@@ -106,11 +135,10 @@ Problems check_fault_proxies(const FaultConfig& fault,
     if (proxy == proxies.end()) {
       problems.push_back(
           {"proxy", "there is no proxy \"" + name + "\"" + suggestion(name, known), at});
-    } else if (fault.type != nullptr && !acts_on(fault.type->family, (*proxy)->protocol)) {
-      problems.push_back({"proxy",
-                          "\"" + name + "\" speaks " + std::string(name_of((*proxy)->protocol)) +
-                              ", on which " + std::string(fault.type->name) + " can't act",
-                          at});
+    } else if (fault.type != nullptr && !acts_on(fault.type->family, **proxy)) {
+      problems.push_back({"proxy", obstacle(*fault.type, **proxy), at});
+    } else if (fault.type != nullptr) {
+      check_match(fault, **proxy, problems);
     }
   }
   for (Problem& problem : check_own_proxy(fault, proxies, known)) {

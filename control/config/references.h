@@ -4,8 +4,9 @@
 
 namespace firedrill {
 
-// What is wrong with the proxies that a fault names, at "proxy": each must exist, and its protocol
-// must be one that the fault's family acts on. Problems have their paths relative to the fault.
+// What is wrong with the proxies that a fault names, at "proxy" or "match": each must exist, its
+// protocol must be one that the fault's family acts on, and it must have what the fault selects by.
+// Problems have their paths relative to the fault.
 Problems check_fault_proxies(const FaultConfig& fault,
                              const std::vector<const ProxyConfig*>& proxies);
 
@@ -13,8 +14,8 @@ Problems check_fault_proxies(const FaultConfig& fault,
 // none.
 Result<Cidr::Raw> own_address(const ProxyConfig& proxy);
 
-// Whether faults of `family` act on a proxy of `protocol`.
-bool acts_on(Family family, Protocol protocol);
+// Whether faults of `family` act on `proxy`.
+bool acts_on(Family family, const ProxyConfig& proxy);
 
 // The proxies that a fault acts on.
 bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy);

@@ -20,6 +20,11 @@ class HttpMatch {
   // The key of the first condition that does not hold; empty when the request is accepted.
   std::string_view mismatch(const http::RequestHead& head) const;
 
+  // Whether it takes every request.
+  bool everything() const {
+    return hosts_.empty() && pattern_.everything() && any_of_.empty() && none_of_.empty();
+  }
+
   // Keys of which a request must have at least one, for an index; empty when no index can tell.
   std::vector<RequestKey> keys() const;
 

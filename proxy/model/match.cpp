@@ -87,6 +87,10 @@ std::string_view Match::mismatch(const dns::EditableReply& reply) const {
   return asks_for_response() && !parts_->dns_response.accepts(reply) ? "response" : "";
 }
 
+bool Match::asks_for_request() const {
+  return !everything() && !parts_->http.everything();
+}
+
 bool Match::asks_for_response() const {
   return !everything() && !(parts_->response.everything() && parts_->dns_response.everything());
 }

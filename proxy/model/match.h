@@ -56,6 +56,9 @@ class Match {
   // True when no part was given: every connection, request, query or event matches.
   bool everything() const { return parts_ == nullptr; }
 
+  // Whether it asks for something of a request, which a stream of a tcp proxy does not have.
+  bool asks_for_request() const;
+
   // Whether it asks for something of the response, so that nothing can be decided before that.
   bool asks_for_response() const;
 

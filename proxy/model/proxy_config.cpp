@@ -70,6 +70,13 @@ std::optional<Address> read_server(const Value& value, const std::string& path,
   return Kind<Address>::read(value, path, problems);
 }
 
+std::string wrong_codec(const ProxyConfig& config) {
+  if (!config.codec || config.protocol == Protocol::tcp) return "";
+  return config.protocol == Protocol::http
+             ? "is for tcp proxies; http tells by Content-Type and Upgrade what a stream is"
+             : "is for tcp proxies";
+}
+
 // A resolver that answers everybody lets strangers send floods to whom they like.
 std::string wrong_allow_from(const ProxyConfig& config) {
   if (config.protocol != Protocol::dns || !config.allow_from.empty()) return "";
@@ -224,6 +231,9 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .optional("access_log", &ProxyConfig::access_log,
                     "http: a file that gets a line of JSON for each request, with the faults that "
                     "were done to it: for the operator, not for those who look for the fault.")
+          .optional("codec", &ProxyConfig::codec,
+                    "tcp: how stream faults find events in what it carries, both ways. Its "
+                    "connections are followed from their first byte, and not spliced.")
           .optional(
               "allow_from", &ProxyConfig::allow_from,
               "dns: the clients that are answered, without which it has to listen on loopback.")
@@ -248,6 +258,7 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .check("upstream", wrong_upstream)
           .check("access_log", wrong_access_log)
           .check("routes", wrong_routes)
+          .check("codec", wrong_codec)
           .check("allow_from", wrong_allow_from);
   return params;
 }

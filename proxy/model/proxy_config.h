@@ -1,9 +1,11 @@
 #pragma once
 
 #include "proxy/codec/dns/message.h"
+#include "proxy/codec/event/codec_config.h"
 #include "proxy/core/address.h"
 #include "proxy/core/params.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -93,6 +95,7 @@ struct ProxyConfig {
   ByteSize max_held_bytes{std::uint64_t{1} << 20};
   std::vector<std::string> upgrades{"websocket"};  // http: protocols that an Upgrade may switch to
   std::string access_log;                          // http: a file for the operator; "" for none
+  std::optional<event::CodecConfig> codec;         // tcp: what its events are read by
   std::vector<Cidr> allow_from;                    // dns: clients that are answered
   std::string resolv_conf = "/etc/resolv.conf";    // dns: what `upstream: system` reads
   bool failover = false;                           // dns: whether the other addresses are asked

@@ -36,6 +36,11 @@ class RequestPattern {
   // The key of the first condition that does not hold; empty when all do.
   std::string_view mismatch(const http::RequestHead& head) const;
 
+  // Whether it fits every request.
+  bool everything() const {
+    return !path_ && methods_.empty() && headers_.empty() && parameters_.empty() &&
+           cookies_.empty() && origin_ == Origin::any;
+  }
   // What a request must have to match, for an index; nothing when no index can tell.
   std::optional<RequestKey> key() const;
 

@@ -46,6 +46,9 @@ struct ProxySnapshot {
   std::shared_ptr<const ProxyConfig> config;
   std::shared_ptr<const ActiveRules> rules;  // never null
   std::shared_ptr<ProxyState> state;         // never null
+  // Whether any stream fault names it, active or not: what peers agree on when a stream is opened
+  // can't be changed later.
+  bool has_stream_faults = false;
 };
 
 // The published configuration: immutable, shared by all workers, replaced as a whole.

@@ -36,9 +36,13 @@ class EventRelay::Exit final : public EventSink {
 
 EventRelay::EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters,
                        HitNotes& hits)
+    : EventRelay(event::make_codec(codec), std::move(origin), counters, hits) {}
+
+EventRelay::EventRelay(std::unique_ptr<event::Codec> codec, StreamOrigin origin, Counters& counters,
+                       HitNotes& hits)
     : counters_(counters),
       hits_(hits),
-      codec_(event::make_codec(codec)),
+      codec_(std::move(codec)),
       origin_(std::move(origin)),
       line_(origin_.bounds) {}
 
@@ -46,21 +50,24 @@ void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& si
   rules_.clear();
   if (!rules.event.empty()) {
     http::RequestScanner scanner;
-    if (scanner.scan(as_bytes(origin_.head)).complete()) {
-      const http::RequestHead& head = scanner.head();
-      for (const RulePtr& rule : rules.event) {
-        if (!rule->acts(now) || !rule->acts_on(origin_.side)) continue;
-        if (!rule->match.accepts(origin_.peer, head)) continue;
-        rules_.push_back({rule,
-                          {.text = subject_of(rule->share, origin_.peer, origin_.request, &head),
-                           .peer = &origin_.peer,
-                           .connection = &counts_}});
-      }
+    const bool opened = scanner.scan(as_bytes(origin_.head)).complete();
+    const http::RequestHead* head = opened ? &scanner.head() : nullptr;
+    for (const RulePtr& rule : rules.event) {
+      if (!rule->acts(now) || !rule->acts_on(origin_.side) || !accepts(*rule, head)) continue;
+      rules_.push_back({rule,
+                        {.text = subject_of(rule->share, origin_.peer, origin_.request, head),
+                         .peer = &origin_.peer,
+                         .connection = &counts_}});
     }
   }
   keep_stages(now, sink);
   add_stages();
-  if (rules_.empty()) send_held(sink);
+  if (!in_pieces()) send_held(sink);
+}
+
+bool EventRelay::accepts(const Rule& rule, const http::RequestHead* head) const {
+  if (head != nullptr) return rule.match.accepts(origin_.peer, *head);
+  return !rule.match.asks_for_request() && rule.match.accepts(origin_.peer);
 }
 
 void EventRelay::keep_stages(TimePoint now, const Sink& sink) {
@@ -101,7 +108,7 @@ std::optional<std::uint64_t> EventRelay::stage_of(const Rule& rule, const FaultS
 
 void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
   if (cut_) return;
-  if (rules_.empty()) {
+  if (!in_pieces()) {
     sink(payload, {});
     sent_ += payload.size();
   }
@@ -127,6 +134,7 @@ void EventRelay::count(std::uint64_t events) {
   counters_.stream_events += events;
   counters_.stream_opaque_events += codec_->oversized() - oversized_;
   oversized_ = codec_->oversized();
+  if (codec_->failed() && !std::exchange(failed_, true)) ++counters_.stream_codec_errors;
 }
 
 void EventRelay::pass(const event::Piece& piece, TimePoint now, Exit& exit) {
@@ -136,8 +144,12 @@ void EventRelay::pass(const event::Piece& piece, TimePoint now, Exit& exit) {
   const std::size_t before = std::min(sent_, raw.size());
   sent_ -= before;
   if (before == raw.size()) return;
+  const auto* rewritten = std::get_if<event::Rewritten>(&piece);
+  if (before == 0 && rewritten != nullptr) {
+    return line_.feed({.kind = Parcel::Kind::other, .bytes = rewritten->instead}, now, exit);
+  }
   // An event that has begun to go on can't be changed any more.
-  if (before > 0 || event == nullptr) {
+  if (before > 0 || event == nullptr || rules_.empty()) {
     return line_.feed({.kind = Parcel::Kind::other, .bytes = raw.subspan(before)}, now, exit);
   }
   apply(decide(*event, now), *event, now, exit);
@@ -185,6 +197,8 @@ void EventRelay::apply(Decision decision, const event::Event& event, TimePoint n
   if (!verdict.dropped) {
     const Bytes image = keeps(verdict) ? Bytes{} : image_of(verdict, event);
     send(keeps(verdict) ? event.raw : ByteView(image), decision.hits);
+  } else if (const Bytes rest = codec_->remainder(event); !rest.empty()) {
+    send(rest, nullptr);
   }
   for (const MadeEvent& made : verdict.after) send_made(made);
   const Bytes& back = verdict.acknowledgement;

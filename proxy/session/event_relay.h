@@ -15,20 +15,25 @@
 
 namespace firedrill {
 
-// The request that opened a stream, which rules may select by.
+// Where a stream comes from, which rules may select by.
 struct StreamOrigin {
   Peer peer = {};
-  std::uint64_t request = 0;  // its ordinal on the connection
-  std::string head = {};      // raw
+  std::uint64_t request = 0;  // the ordinal on the connection of the request that opened it
+  std::string head = {};      // of that request, raw; empty when there is none
   Direction side = Direction::response;
   HeldBounds bounds = {};
 };
 
-// The events of one response body on their way to the client. Its codec follows every event stream,
-// so that a stream fault acts on an open stream from its next event on; while no rule asks for this
-// stream the bytes go on as they come, whole events or not. With a rule, what is held back is at
-// most one event that has not ended yet, and no more of it than the codec is ready to hold, and
-// what the stages of the rules hold, within the bounds.
+// How much faults may hold back of one stream of the proxy.
+inline HeldBounds held_bounds(const ProxyConfig& config) {
+  return {.events = config.max_held_events, .bytes = config.max_held_bytes.bytes};
+}
+
+// The events of one response body, or of one direction of a connection, on their way. Its codec
+// follows every event stream, so that a stream fault acts on an open stream from its next event on;
+// while no rule asks for this stream the bytes go on as they come, whole events or not. With a
+// rule, what is held back is at most one event that has not ended yet, and no more of it than the
+// codec is ready to hold, and what the stages of the rules hold, within the bounds.
 class EventRelay {
  public:
   // Gives bytes on; the hold is for what is still late when the stream is over.
@@ -37,6 +42,8 @@ class EventRelay {
   // `codec` is one of event::codec_names(). What is hit is noted in `hits`, which outlives it as
   // the counters do.
   EventRelay(std::string_view codec, StreamOrigin origin, Counters& counters, HitNotes& hits);
+  EventRelay(std::unique_ptr<event::Codec> codec, StreamOrigin origin, Counters& counters,
+             HitNotes& hits);
   EventRelay(const EventRelay&) = delete;
   EventRelay& operator=(const EventRelay&) = delete;
 
@@ -61,6 +68,9 @@ class EventRelay {
   // What is to be sent back to where the events came from.
   Bytes take_acknowledgements() { return std::exchange(acknowledgements_, {}); }
 
+  // Whether the stream goes on piece by piece: a rule asks for it, or its codec changes some.
+  bool in_pieces() const { return !rules_.empty() || codec_->rewrites(); }
+
   // The stream has ended: what is left of an event that never did goes on as it is.
   void finish(TimePoint now, const Sink& sink);
 
@@ -83,6 +93,7 @@ class EventRelay {
   void keep_stages(TimePoint now, const Sink& sink);
   void add_stages();
   std::optional<std::uint64_t> stage_of(const Rule& rule, const FaultSpec& spec);
+  bool accepts(const Rule& rule, const http::RequestHead* head) const;
   void pass(const event::Piece& piece, TimePoint now, Exit& exit);
   Decision decide(const event::Event& event, TimePoint now);
   void apply(Decision decision, const event::Event& event, TimePoint now, Exit& exit);
@@ -103,6 +114,7 @@ class EventRelay {
       0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;
   std::uint64_t index_ = 0;  // of the present event
+  bool failed_ = false;      // the codec has been counted as such
 };
 
 }  // namespace firedrill

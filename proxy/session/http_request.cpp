@@ -224,6 +224,8 @@ void HttpSession::forward_request(MessageEdits& edits) {
   http::ForwardOptions options;
   if (exchange_.upgrade) {
     options.upgrade = http::UpgradeFields::keep;
+    // What two peers have agreed to compress can't be read later, and never be taken back.
+    if (proxy_.proxy.has_stream_faults) options.without = "Sec-WebSocket-Extensions";
   } else if (!head.keep_alive && head.version_minor == 1) {
     options.connection = http::ConnectionLine::close;
   } else if (head.keep_alive && head.version_minor == 0) {

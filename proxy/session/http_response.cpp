@@ -15,6 +15,11 @@ bool is_encoded(const http::ResponseHead& head) {
   return head.fields.find("Content-Encoding") != nullptr;
 }
 
+bool is_websocket(std::string_view protocol) {
+  constexpr std::string_view kName = "websocket";
+  return std::ranges::equal(protocol, kName, [](char a, char b) { return (a | 0x20) == b; });
+}
+
 }  // namespace
 
 // Reads until the worker's scanner holds a response head, which begins received_. That is the
@@ -100,14 +105,12 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   // losing it.
   if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
     return nullptr;
-  auto events = std::make_unique<EventRelay>(
-      codec,
-      StreamOrigin{.peer = peer_,
-                   .request = requests_,
-                   .head = head_,
-                   .bounds = {.events = proxy_.config().max_held_events,
-                              .bytes = proxy_.config().max_held_bytes.bytes}},
-      proxy_.counters, hits_);
+  auto events = std::make_unique<EventRelay>(codec,
+                                             StreamOrigin{.peer = peer_,
+                                                          .request = requests_,
+                                                          .head = head_,
+                                                          .bounds = held_bounds(proxy_.config())},
+                                             proxy_.counters, hits_);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
   return events;
 }
@@ -243,7 +246,27 @@ HttpSession::Then HttpSession::finish_exchange(Then then) {
   return request_body_->exhausted() ? Then::next : Then::close;
 }
 
-// Both sides have changed to another protocol: from here on only bytes are relayed.
+// WebSocket connections are followed both ways, so that a stream fault acts on an open one from its
+// next message on. What an extension has changed is nothing to look into.
+void HttpSession::open_upgraded_events(const http::ResponseHead& head) {
+  const http::Field* protocol = head.fields.find(http::FieldKind::upgrade);
+  if (protocol == nullptr || !is_websocket(protocol->value)) return;
+  if (head.fields.find("Sec-WebSocket-Extensions") != nullptr) return;
+  const StreamOrigin origin{
+      .peer = peer_, .request = requests_, .head = head_, .bounds = held_bounds(proxy_.config())};
+  upgraded_events_.emplace(event::make_codec("websocket"), event::make_codec("websocket"), origin,
+                           proxy_.counters, hits_);
+  upgraded_events_->refresh(proxy_.rules(), *request_, *response_, proxy_.loop.now());
+}
+
+// What came in one read with a head.
+void HttpSession::send_upgraded(EventRelay* events, ByteView bytes, Outlet& out) {
+  if (events == nullptr) return out.send(bytes);
+  events->feed(bytes, proxy_.loop.now(),
+               [&out](ByteView part, Hold hold) { out.send(part, hold); });
+}
+
+// Both sides have changed to another protocol: from here on only bytes and events are relayed.
 Task<HttpSession::Then> HttpSession::upgrade() {
   const http::ResponseHead& head = proxy_.http.response.head();
   http::ForwardOptions options;
@@ -252,17 +275,28 @@ Task<HttpSession::Then> HttpSession::upgrade() {
   count_response(head.status);
   const Bytes sent = std::exchange(client_in_, {});
   response_->send(proxy_.http.forward.pieces());
-  response_->send(received_.subspan(head.size));
-  request_->send(sent);
+  open_upgraded_events(head);
+  EventRelay* request_events = upgraded_events_ ? &upgraded_events_->request() : nullptr;
+  EventRelay* response_events = upgraded_events_ ? &upgraded_events_->response() : nullptr;
+  send_upgraded(response_events, received_.subspan(head.size), *response_);
+  send_upgraded(request_events, sent, *request_);
   upstream_in_.clear();
   request_pump_ = {};
   Wakeup response_wakeup(proxy_.loop);
   response_->set_producer(response_wakeup);
   client_.set_reader(&request_wakeup_);
   upstream_.set_reader(&response_wakeup);
-  const RelayEnds ends{client_, upstream_,       *request_,      *response_,
-                       wakeup_, request_wakeup_, response_wakeup};
+  const RelayEnds ends{.client = client_,
+                       .upstream = upstream_,
+                       .request = *request_,
+                       .response = *response_,
+                       .owner = wakeup_,
+                       .request_wakeup = request_wakeup_,
+                       .response_wakeup = response_wakeup,
+                       .request_events = request_events,
+                       .response_events = response_events};
   const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
+  upgraded_events_.reset();
   response_->set_producer(wakeup_);
   upstream_.set_reader(&wakeup_);
   client_.set_reader(&wakeup_);

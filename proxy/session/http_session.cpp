@@ -115,6 +115,7 @@ void HttpSession::refresh() {
   }
   if (request_body_ && request_) request_body_->refresh(proxy_.rules(), *request_, now);
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
+  if (upgraded_events_) upgraded_events_->refresh(proxy_.rules(), *request_, *response_, now);
   wakeup_.notify();
 }
 

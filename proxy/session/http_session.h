@@ -4,6 +4,7 @@
 #include "proxy/session/connect.h"
 #include "proxy/session/connection_faults.h"
 #include "proxy/session/edited_message.h"
+#include "proxy/session/event_relays.h"
 #include "proxy/session/http_faults.h"
 #include "proxy/session/session.h"
 
@@ -75,8 +76,10 @@ class HttpSession final : public Session {
   Task<> finish_request();
   Then finish_exchange(Then then);
   Task<Then> upgrade();
+  void send_upgraded(EventRelay* events, ByteView bytes, Outlet& out);
   void forward_interim();
   std::unique_ptr<EventRelay> open_events(const http::ResponseHead& head);
+  void open_upgraded_events(const http::ResponseHead& head);
 
   // http_edits.cpp: messages that faults change.
   Task<> collect_request_body(MessageEdits& edits);
@@ -127,6 +130,7 @@ class HttpSession final : public Session {
   Exchange exchange_;
   std::optional<BodyRelay> request_body_;
   std::optional<BodyRelay> response_body_;
+  std::optional<EventRelays> upgraded_events_;
   std::optional<Bytes> payload_;  // of the message that is edited, when it was gathered as a whole
   Bytes forged_;                  // the response that a fault gives
   http::Reason request_body_error_ = http::Reason::none;

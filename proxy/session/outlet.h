@@ -32,6 +32,7 @@ class Outlet final : public Runnable {
   void uncork();
 
   void set_producer(Runnable& producer) { producer_ = &producer; }
+  void wake_producer() { loop_.queue(*producer_); }
 
   // Sends FIN or RST behind the bytes.
   void end(Segment::Kind kind);

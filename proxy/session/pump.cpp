@@ -13,8 +13,8 @@ enum class Turn : std::uint8_t { progress, wait, ended };
 // Moves bytes for one direction; keeps the choice between copy and splice.
 class Mover {
  public:
-  Mover(Stream& from, Outlet& to, Stream& target, PumpTools tools)
-      : from_(from), to_(to), target_(target), tools_(tools) {}
+  Mover(Stream& from, Outlet& to, Loop& loop, PumpTools tools, EventRelay* events)
+      : from_(from), to_(to), target_(to.stream()), loop_(loop), tools_(tools), events_(events) {}
   ~Mover() { give_back(); }
   Mover(const Mover&) = delete;
   Mover& operator=(const Mover&) = delete;
@@ -22,7 +22,8 @@ class Mover {
   Turn step() {
     if (in_pipe_ > 0) return drain_pipe();
     if (to_.ended()) return Turn::ended;
-    if (!to_.accepts()) return Turn::wait;
+    if (events_ != nullptr && !advance_events()) return Turn::ended;
+    if (!to_.accepts() || (events_ != nullptr && !events_->accepts())) return Turn::wait;
     if (spliced_ && to_.bypassed()) return splice();
     give_back();
     return copy();
@@ -32,10 +33,32 @@ class Mover {
   Turn copy() {
     const Io io = from_.read(tools_.scratch);
     if (io.status != Io::Status::done) return no_data(io);
-    to_.send(ByteView(tools_.scratch).first(io.count));
+    const ByteView read = ByteView(tools_.scratch).first(io.count);
+    if (events_ != nullptr) {
+      feed_events(read);
+      return Turn::progress;
+    }
+    to_.send(read);
     streak_ = io.count == tools_.scratch.size() ? streak_ + io.count : 0;
     spliced_ = streak_ >= kStreak;
     return Turn::progress;
+  }
+
+  // What becomes of the events of one read leaves in one write.
+  void feed_events(ByteView read) {
+    const bool gather = events_->in_pieces();
+    if (gather) to_.cork();
+    events_->feed(read, loop_.now(), sink_);
+    if (gather) to_.uncork();
+  }
+
+  // Gives on what faults have held until now; false when one of them has ended the connection.
+  bool advance_events() {
+    events_->advance(loop_.now(), sink_);
+    const auto cut = events_->cut();
+    if (!cut) return true;
+    to_.end(*cut == BodyEnd::reset ? Segment::Kind::reset : Segment::Kind::close);
+    return false;
   }
 
   Turn splice() {
@@ -75,6 +98,7 @@ class Mover {
 
   Turn no_data(Io io) {
     if (io.status == Io::Status::would_block) return Turn::wait;
+    if (events_ != nullptr) events_->finish(loop_.now(), sink_);
     to_.end(io.status == Io::Status::end ? Segment::Kind::fin : Segment::Kind::reset);
     return Turn::ended;
   }
@@ -89,7 +113,10 @@ class Mover {
   Stream& from_;
   Outlet& to_;
   Stream& target_;
+  Loop& loop_;
   PumpTools tools_;
+  EventRelay* events_;
+  EventRelay::Sink sink_ = [this](ByteView bytes, Hold hold) { to_.send(bytes, hold); };
   Pipe pipe_;
   std::size_t in_pipe_ = 0;
   std::size_t streak_ = 0;
@@ -99,14 +126,14 @@ class Mover {
 
 }  // namespace
 
-Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools) {
-  Mover mover(from, to, to.stream(), tools);
+Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools, EventRelay* events) {
+  Mover mover(from, to, wakeup.loop(), tools, events);
   Turns turns(wakeup);
   for (;;) {
     const Turn turn = mover.step();
     if (turn == Turn::ended) co_return;
     if (turn == Turn::wait) {
-      co_await wakeup.wait();
+      co_await wakeup.wait_until(events != nullptr ? events->next_due() : kNever);
     } else if (turns.over()) {
       co_await turns.yield();
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/session/event_relay.h"
 #include "proxy/session/outlet.h"
 #include "proxy/session/pipe_pool.h"
 #include "proxy/session/task.h"
@@ -20,7 +21,8 @@ struct PumpTools {
 // Carries everything that `from` receives into `to`, until either has ended; FIN and RST travel as
 // what they are. `wakeup` is the pump's own: it must be the reader of `from` and the producer of
 // `to`. Copies through the scratch buffer; what keeps filling it goes through a pipe uncopied,
-// while no fault wants to see it.
-Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools);
+// while no fault wants to see it. With `events` everything passes those, and no pipe.
+Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools,
+            EventRelay* events = nullptr);
 
 }  // namespace firedrill

@@ -35,8 +35,10 @@ Task<> close_both(RelayEnds ends, PumpTools tools) {
 }  // namespace
 
 Task<RelayEnd> relay(RelayEnds ends, PumpTools tools, Duration idle) {
-  Task<> request_pump = pump(ends.client, ends.request, ends.request_wakeup, tools);
-  Task<> response_pump = pump(ends.upstream, ends.response, ends.response_wakeup, tools);
+  Task<> request_pump =
+      pump(ends.client, ends.request, ends.request_wakeup, tools, ends.request_events);
+  Task<> response_pump =
+      pump(ends.upstream, ends.response, ends.response_wakeup, tools, ends.response_events);
   request_pump.start();
   response_pump.start();
 

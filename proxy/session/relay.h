@@ -14,6 +14,9 @@ struct RelayEnds {
   Wakeup& owner;
   Wakeup& request_wakeup;
   Wakeup& response_wakeup;
+  // What each direction passes on its way; null for nothing.
+  EventRelay* request_events = nullptr;
+  EventRelay* response_events = nullptr;
 };
 
 enum class RelayEnd : std::uint8_t { in_order, closed, reset, timed_out };

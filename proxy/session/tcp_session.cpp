@@ -16,6 +16,7 @@ bool TcpSession::start(Fd client) {
 
 TcpSession::TcpSession(ProxyContext& proxy, const Peer& peer)
     : proxy_(proxy),
+      peer_(peer),
       hits_(proxy.hits, peer),
       faults_(peer, hits_),
       client_(proxy.loop),
@@ -59,9 +60,20 @@ Task<> TcpSession::join() {
                     counters.bytes_response);
   client_.set_reader(&request_wakeup_);
   upstream_.set_reader(&response_wakeup_);
-  if (!proxy_.rules().connection.empty()) refresh();
-  const RelayEnds ends{client_, upstream_,       *request_,       *response_,
-                       wakeup_, request_wakeup_, response_wakeup_};
+  if (const auto& codec = proxy_.config().codec) {
+    const StreamOrigin origin{.peer = peer_, .bounds = held_bounds(proxy_.config())};
+    events_.emplace(codec->make(), codec->make(), origin, counters, hits_);
+  }
+  if (!proxy_.rules().empty()) refresh();
+  const RelayEnds ends{.client = client_,
+                       .upstream = upstream_,
+                       .request = *request_,
+                       .response = *response_,
+                       .owner = wakeup_,
+                       .request_wakeup = request_wakeup_,
+                       .response_wakeup = response_wakeup_,
+                       .request_events = events_ ? &events_->request() : nullptr,
+                       .response_events = events_ ? &events_->response() : nullptr};
   const RelayEnd end = co_await relay(ends, proxy_.tools, proxy_.config().idle_timeout);
   if (end == RelayEnd::in_order || end == RelayEnd::closed) ++counters.connections_ok;
   if (end == RelayEnd::reset) ++counters.connections_reset;
@@ -70,9 +82,13 @@ Task<> TcpSession::join() {
 
 void TcpSession::refresh() {
   const TimePoint now = proxy_.loop.now();
-  if (request_ && response_) return faults_.apply(proxy_.rules(), *request_, *response_, now);
-  faults_.take_slots(proxy_.rules(), now);
-  wakeup_.notify();
+  if (!request_ || !response_) {
+    faults_.take_slots(proxy_.rules(), now);
+    wakeup_.notify();
+    return;
+  }
+  faults_.apply(proxy_.rules(), *request_, *response_, now);
+  if (events_) events_->refresh(proxy_.rules(), *request_, *response_, now);
 }
 
 }  // namespace firedrill

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/session/connection_faults.h"
+#include "proxy/session/event_relays.h"
 #include "proxy/session/session.h"
 
 #include <optional>
@@ -8,7 +9,9 @@
 namespace firedrill {
 
 // Relays one TCP connection. FIN and RST travel as what they are, both ways and behind the bytes
-// sent before them; an upstream that can't be reached is an RST to the client.
+// sent before them; an upstream that can't be reached is an RST to the client. Where the proxy has
+// a codec, both directions are followed from their first byte, since most framings can't be entered
+// later, so that a stream fault acts from the next event on.
 class TcpSession final : public Session {
  public:
   TcpSession(ProxyContext& proxy, const Peer& peer);
@@ -25,6 +28,7 @@ class TcpSession final : public Session {
 
   ProxyContext& proxy_;
   HitNotes hits_;
+  Peer peer_;
   ConnectionFaults faults_;
   Stream client_;
   Stream upstream_;
@@ -33,6 +37,7 @@ class TcpSession final : public Session {
   Wakeup response_wakeup_;
   std::optional<Outlet> request_;
   std::optional<Outlet> response_;
+  std::optional<EventRelays> events_;
   Task<> serving_;
 };
 

@@ -35,17 +35,18 @@ TEST(Ndjson, KeepsACrOutOfThePayload) {
   EXPECT_THAT(decode_ndjson("{}\r\n"), ElementsAre(record("{}\r\n", "{}")));
 }
 
-TEST(Ndjson, KeepsARecordSeparatorOutOfThePayload) {
-  EXPECT_THAT(decode_ndjson("\x1e{}\n"), ElementsAre(record("\x1e{}\n", "{}")));
-}
-
 TEST(Ndjson, PassesBlankLines) {
-  EXPECT_THAT(decode_ndjson("\n{}\n\r\n \t\n\x1e\n"),
-              ElementsAre(passed("\n"), record("{}\n", "{}"), passed("\r\n \t\n\x1e\n")));
+  EXPECT_THAT(decode_ndjson("\n{}\n\r\n \t\n"),
+              ElementsAre(passed("\n"), record("{}\n", "{}"), passed("\r\n \t\n")));
 }
 
 TEST(Ndjson, PassesALastLineWithoutLf) {
   EXPECT_THAT(decode_ndjson("{}\n{"), ElementsAre(record("{}\n", "{}"), passed("{")));
+}
+
+TEST(Lines, NeedNotBeJson) {
+  const auto codec = make_codec("lines");
+  EXPECT_THAT(decode(*codec, {"QUIT now\r\n"}), ElementsAre(record("QUIT now\r\n", "QUIT now")));
 }
 
 TEST(Ndjson, CopiesNothingThatLiesInOneBuffer) {
@@ -84,7 +85,6 @@ TEST(Ndjson, PassesEverythingOnceReleased) {
 TEST(Ndjson, EncodesInTheStreamsOwnStyle) {
   EXPECT_EQ(encoded("{}\n", "[]"), "[]\n");
   EXPECT_EQ(encoded("{}\r\n", "[]"), "[]\r\n");
-  EXPECT_EQ(encoded("\x1e{}\n", "[]"), "\x1e[]\n");
 }
 
 TEST(Ndjson, EncodesLineBreaksAsSpaces) {

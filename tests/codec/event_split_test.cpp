@@ -37,7 +37,39 @@ constexpr Recording kRecordings[] = {
      1},
     {"SseUnfinished", "sse", "data: a\n\ndata: b\r\n\r", 1},
     {"Ndjson", "ndjson", "{\"n\":1}\n\n{\"n\":2}\r\n\r\n \n[3]\n{\"cut", 3},
-    {"JsonSeq", "ndjson", "\x1e{\"n\":1}\n\x1e{\"n\":2}\n\x1e\n", 2},
+    {"JsonSeq", "json-seq",
+     "stray\n\x1e{\"n\":\n 1}\n\x1e\x1e[\"\\\"]\\\\\", 2]\r\n\n\x1e\n\x1e{\"torn\":\n"
+     "\x1e\"cut\n\"\n\x1e 7 \n\x1e{\"left",
+     3},
+};
+
+// Frames that say their length. Nobody can enter such a stream in its middle.
+constexpr Recording kFramed[] = {
+    {"LengthPrefixed", "length_prefixed", "\0\0\0\3abc\0\0\0\0\0\0\0\1x\0\0\0\5cut"sv, 3},
+    {"LengthPrefixedWrong", "length_prefixed", "\0\0\0\1a\xff\0\0\1bc\0\0\0\1d"sv, 1},
+    {"Varint", "varint", "\3abc\0\x81\0d\5cut"sv, 3},
+    {"VarintWrong", "varint", "\1a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f\1b"sv, 1},
+    {"Netstring", "netstring", "3:abc,0:,1:,,5:cut", 3},
+    {"NetstringWithoutComma", "netstring", "1:a,1:b;1:c,", 1},
+    {"WebSocket", "websocket",
+     "\x81\2ab\x89\1p\x1\1c\x8a\0\0\0\x80\2de\x82\x83\1\2\3\4xyz"
+     "\xc1\1z\x81\x7e\0\1f\x88\2\3\xe8\x81\5cut"sv,
+     4},
+    {"NatsToClient", "nats",
+     "INFO {\"connect_urls\":[\"[::1]:1\"],\"max_payload\":9}\r\nPING\r\nMSG a.b 1 "
+     "2\r\nhi\r\n+OK\r\n"
+     "msg  a 1 $JS.ACK.S.C.2.7.9.0.0\t3\r\na\r\n\r\nHMSG a 1 12 14\r\nNATS/1.0\r\n\r\nhi\r\n"
+     "HMSG a 1 16 16\r\nNATS/1.0 100\r\n\r\n\r\nMSG _INBOX.x 1 1\r\nx\r\nMSG a 1 9\r\ncut",
+     3},
+    {"NatsToServer", "nats",
+     "CONNECT {\"verbose\": false}\r\nPUB a 0\r\n\r\nSUB a 1\r\nHPUB a r 12 "
+     "14\r\nNATS/1.0\r\n\r\nhi\r\n"
+     "PUB $JS.ACK.S.C.2.7.9.0.0 4\r\n+ACK\r\nPUB a 1\r\nx",
+     2},
+    {"NatsWrong", "nats", "MSG a 1 1\r\nx\r\nMSG a 1 1\r\nlong\r\nPING\r\n", 1},
+    {"NatsUnknown", "nats", "MSG a 1 1\r\nx\r\nWHAT\r\nMSG a 1 1\r\nx\r\n", 1},
+    {"WebSocketWrong", "websocket", "\x81\1a\x80\1b\x81\1c", 1},
+    {"NetstringWithoutLength", "netstring", "1:a,:b,", 1},
 };
 
 class Recorded : public testing::TestWithParam<Recording> {
@@ -87,8 +119,10 @@ TEST_P(Recorded, ShowsWhatIsHeldBetweenTheParts) {
   }
 }
 
+class Enterable : public Recorded {};
+
 // From any offset, the events that begin there or later are found, and no other.
-TEST_P(Recorded, IsEnteredInTheMiddle) {
+TEST_P(Enterable, IsEnteredInTheMiddle) {
   const std::string_view stream = GetParam().stream;
   const SeenList whole = read({stream});
   for (std::size_t from = 1; from <= stream.size(); ++from) {
@@ -105,8 +139,22 @@ TEST_P(Recorded, IsEnteredInTheMiddle) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Streams, Recorded, testing::ValuesIn(kRecordings),
-                         [](const auto& instance) { return std::string(instance.param.name); });
+std::string name_of(const testing::TestParamInfo<Recording>& instance) {
+  return std::string(instance.param.name);
+}
+
+INSTANTIATE_TEST_SUITE_P(Streams, Recorded, testing::ValuesIn(kRecordings), name_of);
+INSTANTIATE_TEST_SUITE_P(Framed, Recorded, testing::ValuesIn(kFramed), name_of);
+INSTANTIATE_TEST_SUITE_P(Streams, Enterable, testing::ValuesIn(kRecordings), name_of);
+
+TEST(MidStream, OfFramesPassesUnread) {
+  for (const auto name :
+       {"length_prefixed"sv, "varint"sv, "netstring"sv, "websocket"sv, "nats"sv}) {
+    const auto codec = make_codec(name, {.start = Start::mid_stream});
+    EXPECT_EQ(decode(*codec, {"1:a,"}), SeenList{passed("1:a,")}) << name;
+    EXPECT_FALSE(codec->failed());
+  }
+}
 
 TEST(MidStream, WaitsForABoundaryWhenTheTailShowsNone) {
   const auto codec =
@@ -126,6 +174,7 @@ TEST(MidStream, StartsAtOnceWhenTheTailEndsAnEvent) {
 
 TEST(Codecs, AreFoundByName) {
   for (const auto name : codec_names()) EXPECT_NE(make_codec(name), nullptr) << name;
+  for (const auto name : tcp_codec_names()) EXPECT_NE(make_codec(name), nullptr) << name;
   EXPECT_EQ(make_codec("SSE"), nullptr);
   EXPECT_EQ(make_codec(""), nullptr);
 }
@@ -137,7 +186,7 @@ TEST(Codecs, AreFoundByContentType) {
   EXPECT_EQ(codec_for_content_type("application/ndjson"), "ndjson");
   EXPECT_EQ(codec_for_content_type("application/jsonl"), "ndjson");
   EXPECT_EQ(codec_for_content_type("application/x-jsonlines"), "ndjson");
-  EXPECT_EQ(codec_for_content_type("application/json-seq;a=b"), "ndjson");
+  EXPECT_EQ(codec_for_content_type("application/json-seq;a=b"), "json-seq");
   EXPECT_EQ(codec_for_content_type("application/json"), "");
   EXPECT_EQ(codec_for_content_type(""), "");
 }

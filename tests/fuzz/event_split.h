@@ -47,27 +47,31 @@ inline Payloads decode_parts(Codec& codec, std::string_view stream, std::string_
 }
 
 // What every codec promises. The first byte of the input says how many of the next are cuts, the
-// one after them bounds the events, and the rest is the stream.
-inline void check_codec(std::string_view name, std::string_view input) {
+// one after them bounds the events, and the rest is the stream. `base` has the codec's own options.
+inline void check_codec(std::string_view name, std::string_view input, const Options& base = {}) {
   if (input.size() < 2) return;
   const std::string_view cuts = input.substr(1, static_cast<unsigned char>(input[0]) % 8);
   if (input.size() < cuts.size() + 2) return;
   const std::size_t bound = static_cast<unsigned char>(input[cuts.size() + 1]) * 4u;
   const std::string_view stream = input.substr(cuts.size() + 2);
 
-  const Options options{.max_event_bytes = bound};
+  Options options = base;
+  options.max_event_bytes = bound;
   const auto whole = make_codec(name, options);
   const auto parts = make_codec(name, options);
   const Payloads payloads = decode_parts(*whole, stream, "");
   require(decode_parts(*parts, stream, cuts) == payloads);
   require(whole->oversized() == parts->oversized());
+  require(whole->failed() == parts->failed());
 
-  const Options entered{.start = Start::mid_stream, .tail = as_bytes(cuts)};
+  Options entered = base;
+  entered.start = Start::mid_stream;
+  entered.tail = as_bytes(cuts);
   const auto later = make_codec(name, entered);
   decode_parts(*later, stream, cuts);
 
   // Writing an event's own payload into it changes nothing that a reader sees.
-  const auto codec = make_codec(name);
+  const auto codec = make_codec(name, base);
   std::string again;
   Payloads before;
   const auto rewrite = [&] {
@@ -84,7 +88,7 @@ inline void check_codec(std::string_view name, std::string_view input) {
   rewrite();
   codec->release();
   rewrite();
-  const auto reader = make_codec(name);
+  const auto reader = make_codec(name, base);
   require(decode_parts(*reader, again, "") == before);
 }
 

@@ -41,5 +41,35 @@ TEST(ProxyConfig, RefusesMetadataServices) {
               HasSubstr("metadata address"));
 }
 
+// What a tcp proxy says of a codec, and what is wrong with that.
+std::string codec_mistakes(const std::string& codec, const std::string& protocol = "tcp") {
+  return mistakes(R"({"name": "p", "listen": "127.0.0.1:1", "upstream": "a:2", "protocol": ")" +
+                  protocol + R"(", "codec": )" + codec + "}");
+}
+
+TEST(ProxyConfig, NamesACodecOrGivesItsOptions) {
+  for (const char* codec :
+       {R"("lines")", R"({"lines": {}})", R"({"lines": {"max_event_bytes": "64KiB"}})",
+        R"({"varint": {"max": "1MiB"}})",
+        R"({"length_prefixed": {"width": 8, "endian": "little", "offset": 2, "adjust": -10}})"})
+    EXPECT_EQ(codec_mistakes(codec), "") << codec;
+}
+
+TEST(ProxyConfig, TellsEveryMistakeInACodec) {
+  EXPECT_THAT(codec_mistakes(R"("line")"), HasSubstr("codec: must be one of json-seq, "));
+  EXPECT_THAT(codec_mistakes(R"("line")"), HasSubstr("did you mean \"lines\"?"));
+  EXPECT_THAT(codec_mistakes(R"("sse")"), HasSubstr("codec: must be one of"));
+  EXPECT_THAT(codec_mistakes(R"({"lines": {}, "varint": {}})"), HasSubstr("must be one of"));
+  EXPECT_THAT(codec_mistakes(R"({"lines": {"width": 2}})"),
+              HasSubstr("codec.lines.width: is not a known key"));
+  EXPECT_THAT(codec_mistakes(R"({"length_prefixed": {"width": 5}})"),
+              HasSubstr("codec.length_prefixed.width: must be 1, 2, 3, 4 or 8"));
+}
+
+TEST(ProxyConfig, HasACodecOnlyForTcp) {
+  EXPECT_THAT(codec_mistakes(R"("lines")", "http"), HasSubstr("codec: is for tcp proxies; http"));
+  EXPECT_THAT(codec_mistakes(R"("lines")", "dns"), HasSubstr("codec: is for tcp proxies"));
+}
+
 }  // namespace
 }  // namespace firedrill

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace firedrill {
 namespace {
 
@@ -23,6 +25,12 @@ std::string joined(const std::vector<Unit>& units) {
   std::string all;
   for (const Unit& unit : units) all += unit.text;
   return all;
+}
+
+// The first event without its last byte.
+std::string unfinished(const std::vector<Unit>& units) {
+  const auto event = std::ranges::find_if(units, &Unit::is_event);
+  return event->text.substr(0, event->text.size() - 1);
 }
 
 const Recording kRecordings[] = {
@@ -48,6 +56,14 @@ const Recording kRecordings[] = {
       {"{\"n\":2}\r\n", true},
       {" \n", false},
       {"[3]\n", true}}},
+    {"Netstring", "netstring", {{"1:a,", true}, {"0:,", true}, {"3:b:c,", true}}},
+    {"WebSocket",
+     "websocket",
+     {{"\x81\1a", true},
+      {"\x89\4ping", false},
+      {"\x1\1b\x80\1c", true},
+      {"\x82\x81\1\2\3\4x", true},
+      {"\x88\2\3\xe8", false}}},
 };
 
 class Recorded : public testing::TestWithParam<Recording> {};
@@ -66,7 +82,7 @@ TEST_P(Recorded, PassesEveryByteAtOnceWhileNoRuleAsks) {
 }
 
 TEST_P(Recorded, PassesEveryByteWhenARuleAsksAndHitsNothing) {
-  const std::string text = joined(GetParam().units) + "data: unfini";
+  const std::string text = joined(GetParam().units) + unfinished(GetParam().units);
   const ActiveRules rules = only({.type = "stream.drop", .match = R"({"payload": "nothing"})"});
   for (std::size_t size = 1; size <= text.size(); ++size) {
     Streamed stream(GetParam().codec);
@@ -114,6 +130,33 @@ TEST(EventRelay, DropTakesTheMatchedEventOnly) {
   EXPECT_EQ(through({.type = "stream.drop", .match = R"({"json": {"/n": 2}})"},
                     "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n", "ndjson"),
             "{\"n\":1}\n{\"n\":3}\n");
+}
+
+TEST(EventRelay, DropLeavesWhatIsNotTheEventsOwn) {
+  const std::string_view message = "\x1\1a\x89\4ping\x80\1b";
+  EXPECT_EQ(through({.type = "stream.drop"}, message, "websocket"), "\x89\4ping");
+}
+
+TEST(EventRelay, PassesWhatACodecRewritesWithAndWithoutARule) {
+  const std::string_view info = "INFO {\"connect_urls\":[\"a:1\"]}\r\n";
+  const std::string expected = "INFO {\"connect_urls\":[]}\r\n";
+  EXPECT_EQ(through({.type = "stream.drop"}, info, "nats"), expected);
+  for (std::size_t cut = 0; cut <= info.size(); ++cut) {
+    Streamed stream("nats");
+    stream.feed(info.substr(0, cut));
+    stream.feed(info.substr(cut));
+    ASSERT_EQ(stream.text(), expected) << "cut at " << cut;
+  }
+}
+
+TEST(EventRelay, CountsACodecThatFailsOnceAndPassesTheRest) {
+  Streamed stream("netstring");
+  stream.rules(only({.type = "stream.drop"}));
+  stream.feed("1:a,wrong");
+  stream.feed("1:a,");
+  stream.finish();
+  EXPECT_EQ(stream.text(), "wrong1:a,");
+  EXPECT_EQ(stream.counters().stream_codec_errors, 1u);
 }
 
 TEST(EventRelay, DuplicateRepeatsTheEventByteForByte) {

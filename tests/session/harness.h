@@ -125,8 +125,12 @@ class RunningProxy {
     }
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->generation = ++revision_;
-    snapshot->proxies.push_back(
-        {.id = 1, .revision = revision_, .config = config_, .rules = active, .state = state_});
+    snapshot->proxies.push_back({.id = 1,
+                                 .revision = revision_,
+                                 .config = config_,
+                                 .rules = active,
+                                 .state = state_,
+                                 .has_stream_faults = !active->event.empty()});
     install(snapshot);
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/codec/event/length_format.h"
 #include "proxy/core/bytes.h"
 
 #include <cstddef>
@@ -18,15 +19,29 @@ struct EventHeader {
   std::string_view value;
 };
 
-// One event of a stream. The views are good until the codec is used again.
+// One event of a stream. The views are good until the codec is used again. What each codec takes
+// for the payload, the type, the channel and the id of an event; "-" is nothing:
+//
+//   codec            payload                        type            channel   id
+//   sse              the data lines joined by LF    the event name  -         of the event itself
+//                                                   or "message"
+//   ndjson, lines    the line without its end       -               -         -
+//   json-seq         the JSON text                  -               -         -
+//   length_prefixed  what follows the length        -               -         -
+//   varint           what follows the length        -               -         -
+//   netstring        what ends with the comma       -               -         -
+//   websocket        the message of all fragments,  text or binary  -         -
+//                    unmasked
+//   nats             what follows the headers       -               subject   of JetStream:
+//                                                                             STREAM/SEQUENCE
 struct Event {
-  ByteView raw;              // its whole image on the wire, line ends and all
-  std::string_view payload;  // SSE: the data lines joined by LF; NDJSON: the line
-  std::string_view type;     // SSE: the event name, "message" when there is none; NDJSON: empty
-  std::string_view id;       // SSE: the id that the event itself carries; NDJSON: empty
-  std::string_view channel = {};  // topic, subject or the like; SSE, NDJSON: empty
-  std::uint32_t delivery = 0;     // which delivery of it this is; 0: the stream is silent
-  std::span<const EventHeader> headers = {};  // SSE, NDJSON: none
+  ByteView raw;  // its whole image on the wire, line ends and all
+  std::string_view payload;
+  std::string_view type;
+  std::string_view id;
+  std::string_view channel = {};  // topic, subject or the like
+  std::uint32_t delivery = 0;     // which delivery of it this is; 0: the stream does not say
+  std::span<const EventHeader> headers = {};
 };
 
 // Bytes that are no event: comments, heartbeats, blank lines, an event too large to be held, and
@@ -35,8 +50,15 @@ struct Passthrough {
   ByteView raw;
 };
 
+// Bytes in whose place others must go on, fault or not, so that a client stays on the proxy: where
+// a server tells of other addresses of itself.
+struct Rewritten {
+  ByteView raw;
+  ByteView instead;
+};
+
 // The pieces of a stream, concatenated, are the stream.
-using Piece = std::variant<Passthrough, Event>;
+using Piece = std::variant<Passthrough, Event, Rewritten>;
 
 ByteView raw_of(const Piece& piece);
 
@@ -54,6 +76,8 @@ struct Options {
   std::size_t max_event_bytes = 1_MiB;  // a larger event passes unread
   Start start = Start::beginning;
   ByteView tail = {};  // mid-stream: the last bytes already relayed; a few lines are plenty
+  std::uint64_t max_length = 16_MiB;  // a frame that claims to be longer is an error
+  LengthFormat length = {};           // length_prefixed: how a frame says its length
 };
 
 // What a protocol has beside events with a payload.
@@ -95,6 +119,9 @@ class Codec {
   // How many events were too large to be decoded.
   virtual std::uint64_t oversized() const = 0;
 
+  // Whether the stream turned out not to be what the codec reads. From there on everything passes.
+  virtual bool failed() const { return false; }
+
   // `event` with another payload; its other fields, their order and its line ends stay.
   virtual Bytes encode(const Event& event, std::string_view payload) const = 0;
 
@@ -114,6 +141,12 @@ class Codec {
   // The protocol's own way of ending a connection, with a reason.
   virtual std::optional<Bytes> encode_close(std::uint16_t code) const;
 
+  // Whether there may be pieces that are Rewritten, so that nothing goes on before it is read.
+  virtual bool rewrites() const { return false; }
+
+  // What stays on the wire when `event` is taken out: parts of its image that are not its own.
+  virtual Bytes remainder(const Event&) const { return {}; }
+
  private:
   friend std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options);
   std::string_view name_;
@@ -122,8 +155,9 @@ class Codec {
 // The codec called `name`, or null when there is none.
 std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options = {});
 
-// Every name that make_codec() knows.
+// Every name that make_codec() knows, and those that a bare connection may be read by.
 std::span<const std::string_view> codec_names();
+std::span<const std::string_view> tcp_codec_names();
 
 // The name of the codec for a Content-Type field, or "" when its media type has none.
 std::string_view codec_for_content_type(std::string_view content_type);

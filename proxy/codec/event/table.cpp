@@ -1,6 +1,12 @@
 #include "proxy/codec/event/codec.h"
-#include "proxy/codec/event/ndjson.h"
+#include "proxy/codec/event/json_seq.h"
+#include "proxy/codec/event/length_prefixed.h"
+#include "proxy/codec/event/lines.h"
+#include "proxy/codec/event/nats.h"
+#include "proxy/codec/event/netstring.h"
 #include "proxy/codec/event/sse.h"
+#include "proxy/codec/event/varint.h"
+#include "proxy/codec/event/websocket.h"
 
 #include <algorithm>
 #include <array>
@@ -18,9 +24,18 @@ struct Entry {
   std::unique_ptr<Codec> (*make)(const Options&);
 };
 constexpr std::array kCodecs{
-    Entry{"ndjson", make<NdjsonCodec>},
+    Entry{"json-seq", make<JsonSeqCodec>},
+    Entry{"length_prefixed", make<LengthPrefixedCodec>},
+    Entry{"lines", make<LinesCodec>},
+    Entry{"nats", make<NatsCodec>},
+    Entry{"ndjson", make<LinesCodec>},
+    Entry{"netstring", make<NetstringCodec>},
     Entry{"sse", make<SseCodec>},
+    Entry{"varint", make<VarintCodec>},
+    Entry{"websocket", make<WebSocketCodec>},
 };
+constexpr std::array<std::string_view, 7> kOverTcp{"json-seq", "length_prefixed", "lines", "nats",
+                                                   "ndjson",   "netstring",       "varint"};
 
 struct MediaType {
   std::string_view name;
@@ -29,7 +44,7 @@ struct MediaType {
 constexpr std::array kMediaTypes{
     MediaType{"text/event-stream", "sse"},          MediaType{"application/x-ndjson", "ndjson"},
     MediaType{"application/ndjson", "ndjson"},      MediaType{"application/jsonl", "ndjson"},
-    MediaType{"application/x-jsonlines", "ndjson"}, MediaType{"application/json-seq", "ndjson"},
+    MediaType{"application/x-jsonlines", "ndjson"}, MediaType{"application/json-seq", "json-seq"},
 };
 
 constexpr auto kNames = [] {
@@ -60,6 +75,10 @@ std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options)
 
 std::span<const std::string_view> codec_names() {
   return kNames;
+}
+
+std::span<const std::string_view> tcp_codec_names() {
+  return kOverTcp;
 }
 
 std::string_view codec_for_content_type(std::string_view content_type) {

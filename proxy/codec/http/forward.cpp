@@ -30,6 +30,9 @@ enum class Fate : std::uint8_t { keep, remove, shorten };
 // What becomes of a field that is of no interest by its kind.
 Fate fate_by_connection(const Field& field, const FieldList& fields,
                         const ForwardOptions& options) {
+  if (!options.without.empty() && equal_ignoring_case(field.name, options.without)) {
+    return Fate::remove;
+  }
   if (options.upgrade == UpgradeFields::keep) return Fate::keep;
   if (!fields.connection_names_fields()) return Fate::keep;
   return is_named_by_connection(fields, field.name) ? Fate::remove : Fate::keep;
@@ -65,7 +68,8 @@ Fate fate_of(const Field& field, const FieldList& fields, const ForwardOptions& 
 // True when the fields and the empty line can be sent in one piece without looking at each.
 bool passes_whole(const FieldList& fields, const ForwardOptions& options) {
   return !fields.has_hop_by_hop() && options.framing == FramingFields::keep &&
-         options.connection == ConnectionLine::none && options.added.empty();
+         options.connection == ConnectionLine::none && options.without.empty() &&
+         options.added.empty();
 }
 
 }  // namespace

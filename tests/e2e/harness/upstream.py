@@ -231,6 +231,36 @@ class Nginx:
         self._process.wait(TIMEOUT)
 
 
+class NatsServer:
+    """nats-server, alone with JetStream or as one of a cluster."""
+
+    def __init__(self, *arguments):
+        self.address = ("127.0.0.1", free_port())
+        self.target = "{}:{}".format(*self.address)
+        self.url = f"nats://{self.target}"
+        self._process = subprocess.Popen(
+            ["/usr/sbin/nats-server", "-a", self.address[0], "-p", str(self.address[1]),
+             *map(str, arguments)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_listener(self.address)
+
+    @classmethod
+    def with_jetstream(cls, root):
+        return cls("-js", "-sd", root)
+
+    @classmethod
+    def cluster(cls):
+        """Two servers that know each other."""
+        route = f"nats://127.0.0.1:{free_port()}"
+        first = cls("-cluster", route, "-cluster_name", "drill")
+        return first, cls("-cluster", f"nats://127.0.0.1:{free_port()}", "-cluster_name", "drill",
+                          "-routes", route)
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(TIMEOUT)
+
+
 def free_port():
     """A port that nobody listens on now, for what cannot pick one by itself."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

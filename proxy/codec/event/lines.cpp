@@ -1,4 +1,4 @@
-#include "proxy/codec/event/ndjson.h"
+#include "proxy/codec/event/lines.h"
 
 #include <array>
 #include <cstring>
@@ -7,13 +7,10 @@
 namespace firedrill::event {
 namespace {
 
-constexpr char kRecordSeparator = '\x1e';
-
 std::string_view payload_of(ByteView raw) {
   std::string_view line = as_text(raw);
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line.starts_with(kRecordSeparator)) line.remove_prefix(1);
   return line;
 }
 
@@ -41,11 +38,11 @@ std::size_t line_length(ByteView text) {
 
 }  // namespace
 
-NdjsonCodec::NdjsonCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {
+LinesCodec::LinesCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {
   if (options.start == Start::mid_stream) opaque_ = !as_text(options.tail).ends_with('\n');
 }
 
-std::optional<Piece> NdjsonCodec::next() {
+std::optional<Piece> LinesCodec::next() {
   if (released_) {
     if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
     return std::nullopt;
@@ -64,7 +61,7 @@ std::optional<Piece> NdjsonCodec::next() {
   return std::nullopt;
 }
 
-Piece NdjsonCodec::end_line() {
+Piece LinesCodec::end_line() {
   const ByteView raw = buffer_.take();
   const bool unread = opaque_;
   opaque_ = false;
@@ -73,15 +70,13 @@ Piece NdjsonCodec::end_line() {
   return Event{.raw = raw, .payload = payload, .type = {}, .id = {}};
 }
 
-Bytes NdjsonCodec::encode(const Event& event, std::string_view payload) const {
+Bytes LinesCodec::encode(const Event& event, std::string_view payload) const {
   return encode_new({.payload = payload}, event);
 }
 
-Bytes NdjsonCodec::encode_new(const Draft& draft, const Event& like) const {
+Bytes LinesCodec::encode_new(const Draft& draft, const Event& like) const {
   const std::string_view example = as_text(like.raw);
-  std::string line;
-  if (example.starts_with(kRecordSeparator)) line += kRecordSeparator;
-  line += on_one_line(draft.payload);
+  std::string line = on_one_line(draft.payload);
   line += example.ends_with("\r\n") ? "\r\n" : "\n";
   const ByteView bytes = as_bytes(line);
   return Bytes(bytes.begin(), bytes.end());

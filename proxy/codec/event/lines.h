@@ -5,12 +5,12 @@
 
 namespace firedrill::event {
 
-// One JSON text a line: NDJSON, JSON Lines, and JSON text sequences (RFC 7464) whose records keep
-// to one line. A CR before the LF and a record separator at the front are no part of the payload. A
-// last line without its LF passes unread, because nothing tells it from one that was cut.
-class NdjsonCodec final : public Codec {
+// One event a line: NDJSON and JSON Lines, and any protocol of lines. A CR before the LF is no part
+// of the payload, and a blank line is no event. A last line without its LF passes unread, because
+// nothing tells it from one that was cut.
+class LinesCodec final : public Codec {
  public:
-  explicit NdjsonCodec(const Options& options);
+  explicit LinesCodec(const Options& options);
 
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
@@ -18,7 +18,7 @@ class NdjsonCodec final : public Codec {
   void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
 
-  // An LF or CRLF in the payload, which JSON has only between its tokens, is written as a space.
+  // An LF or CRLF in the payload is written as a space; JSON has them only between its tokens.
   Bytes encode(const Event& event, std::string_view payload) const override;
   Bytes encode_new(const Draft& draft, const Event& like) const override;
   Abilities abilities() const override;

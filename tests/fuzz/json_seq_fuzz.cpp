@@ -1,0 +1,6 @@
+#include "tests/fuzz/event_split.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  firedrill::event::check_codec("json-seq", {reinterpret_cast<const char*>(data), size});
+  return 0;
+}
