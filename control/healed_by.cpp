@@ -30,4 +30,15 @@ std::optional<TimePoint> healed_by(const Fault& fault, TimePoint now) {
   return until;
 }
 
+// What ends with a change has given its last answer by now.
+void Store::remember_kept(std::vector<Fault>& next) const {
+  const TimePoint now = Clock::now();
+  for (Fault& fault : next) {
+    const Fault* before = find_fault(fault.config->name);
+    if (before == nullptr) continue;
+    const bool goes_on = fault.active() && fault.config == before->config;
+    fault.kept_until = goes_on ? before->kept_until : kept_until(*before, now);
+  }
+}
+
 }  // namespace firedrill

@@ -88,17 +88,6 @@ Change<> Store::apply(State next) {
   return {};
 }
 
-// What ends with a change has given its last answer by now.
-void Store::remember_kept(std::vector<Fault>& next) const {
-  const TimePoint now = Clock::now();
-  for (Fault& fault : next) {
-    const Fault* before = find_fault(fault.config->name);
-    if (before == nullptr) continue;
-    const bool goes_on = fault.active() && fault.config == before->config;
-    fault.kept_until = goes_on ? before->kept_until : kept_until(*before, now);
-  }
-}
-
 Change<> Store::commit(State next, Journal::Entry entry) {
   if (auto applied = apply(std::move(next)); applied.has_error()) return applied;
   record(std::move(entry));

@@ -133,7 +133,8 @@ Task<> pump(Stream& from, Outlet& to, Wakeup& wakeup, PumpTools tools, EventRela
     const Turn turn = mover.step();
     if (turn == Turn::ended) co_return;
     if (turn == Turn::wait) {
-      co_await wakeup.wait_until(events != nullptr ? events->next_due() : kNever);
+      const TimePoint due = events != nullptr ? events->next_due() : kNever;
+      co_await wakeup.wait_until(due);
     } else if (turns.over()) {
       co_await turns.yield();
     }
