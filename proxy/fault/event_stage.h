@@ -40,8 +40,8 @@ struct Load {
 // Which stages an event was chosen for, and what that has taken of budgets: given back when the
 // last of the event has gone on.
 struct EventHits {
-  std::vector<std::uint64_t> stages;
-  std::vector<std::shared_ptr<void>> borrowed;
+  std::vector<std::uint64_t> stages = {};
+  std::vector<std::shared_ptr<void>> borrowed = {};
 };
 
 // One thing under way in a stream, once every edit of it is done: an event as it is written, or
@@ -127,7 +127,8 @@ class EventStage {
   // The stream is over: what waits for more of it, and not for a moment, goes on.
   virtual void on_end(TimePoint now, const EventNext& next);
 
-  // The fault is over: everything held goes on, in the order in which it came.
+  // The fault is over, or an edit has made another of it: everything held goes on, in the order in
+  // which it came.
   virtual void on_removal(const EventNext& next);
 
   virtual Load load() const { return {}; }

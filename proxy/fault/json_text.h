@@ -19,7 +19,9 @@ struct Kind<JsonText> {
     return JsonText{boost::json::serialize(to_json(value))};
   }
   static std::string expected() { return "any value"; }
-  static boost::json::object schema() { return {}; }
+  static boost::json::object schema() {
+    return {{"type", {"null", "boolean", "number", "string", "array", "object"}}};
+  }
   static boost::json::value write(const JsonText&) { return nullptr; }
 };
 

@@ -32,7 +32,8 @@ class Staged final : private EventSink {
                   .bytes = as_bytes(text),
                   .identity = text.size()};
     if (text.ends_with('!')) {
-      parcel.hits = std::make_shared<const EventHits>(EventHits{.stages = {number_}});
+      parcel.hits =
+          std::make_shared<const EventHits>(EventHits{.stages = {number_}, .borrowed = {}});
     }
     line_.feed(parcel, now, *this);
     return *this;

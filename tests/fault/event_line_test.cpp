@@ -49,7 +49,8 @@ struct Line {
     return line.add({.rule = rule}, std::make_unique<Holding>(delay), ahead);
   }
   void feed(std::string_view text, std::vector<std::uint64_t> stages, TimePoint now = kStart) {
-    const auto hits = std::make_shared<const EventHits>(EventHits{.stages = std::move(stages)});
+    const auto hits =
+        std::make_shared<const EventHits>(EventHits{.stages = std::move(stages), .borrowed = {}});
     line.feed({.bytes = as_bytes(text), .hits = hits}, now, out);
   }
 };

@@ -101,7 +101,8 @@ std::optional<Bytes> NdjsonCodec::break_framing(const Event& event, std::string_
     bytes.insert(at, std::byte{'\n'});
     return bytes;
   }
-  if (how != "join" && how != "no_final_newline") return std::nullopt;
+  const bool ends = how == "join" || how == "no_final_newline";
+  if (!ends || !as_text(event.raw).ends_with('\n')) return std::nullopt;
   bytes.pop_back();
   if (how == "join" && !bytes.empty() && bytes.back() == std::byte{'\r'}) bytes.pop_back();
   return bytes;
