@@ -21,7 +21,8 @@ struct TextFile {
   std::string_view key;
   std::string_view text;
 };
-constexpr std::array kTextFiles{TextFile{"body_file", "body"}, TextFile{"page_file", "page"}};
+constexpr std::array kTextFiles{TextFile{"body_file", "body"}, TextFile{"page_file", "page"},
+                                TextFile{"payload_file", "payload"}};
 
 bool is_utf8(const std::string& text) {
   boost::system::error_code ec;

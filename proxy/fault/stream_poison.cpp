@@ -90,7 +90,8 @@ const Params<StreamPoison::Config>& StreamPoison::params() {
   static const auto params =
       Params<Config>()
           .optional("payload", &Config::payload,
-                    "The payload, sent as it is written here; it need not be valid.")
+                    "The payload, sent as it is written here; it need not be valid. In a "
+                    "configuration file, payload_file names a file that holds it.")
           .optional("pointer", &Config::pointer,
                     "Instead of payload: the matched event's, with another value at this JSON "
                     "Pointer.")

@@ -82,7 +82,7 @@ Bytes LinesCodec::encode_new(const Draft& draft, const Event& like) const {
   return Bytes(bytes.begin(), bytes.end());
 }
 
-Abilities NdjsonCodec::abilities() const {
+Abilities LinesCodec::abilities() const {
   static constexpr std::array<std::string_view, 3> kBreakages{"newline_in_event", "join",
                                                               "no_final_newline"};
   return {.breakages = kBreakages};
@@ -91,7 +91,7 @@ Abilities NdjsonCodec::abilities() const {
 // A line without its end runs into the next one, and is the last of all when none comes: the wire
 // knows no difference between `join` and `no_final_newline`, but for the CR, which only the latter
 // leaves.
-std::optional<Bytes> NdjsonCodec::break_framing(const Event& event, std::string_view how) const {
+std::optional<Bytes> LinesCodec::break_framing(const Event& event, std::string_view how) const {
   Bytes bytes(event.raw.begin(), event.raw.end());
   if (how == "newline_in_event") {
     if (event.payload.size() < 2) return std::nullopt;

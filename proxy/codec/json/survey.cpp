@@ -85,7 +85,6 @@ class Scanner {
       const Way onward = is_next(depth, way, key) ? Way::on : Way::off;
       if (onward == Way::on) {
         found_.wanted.reset();
-        found_.member.reset();
         found_.wanted_key =
             depth + 1 == wanted_->tokens().size() ? std::optional(key) : std::nullopt;
       }
@@ -95,7 +94,6 @@ class Scanner {
       const auto member = value(depth + 1, onward);
       if (!member) return false;
       if (found_.key->begin == key.begin) found_.keyed = member;
-      if (is_wanted(depth + 1, onward)) found_.member = Place{.begin = begin, .size = at_ - begin};
       skip_space();
     } while (skip(','));
     return skip('}');
@@ -111,7 +109,6 @@ class Scanner {
       skip_space();
       const Way onward = is_next(depth, way, index++) ? Way::on : Way::off;
       if (!value(depth + 1, onward)) return false;
-      if (is_wanted(depth + 1, onward)) found_.member = found_.wanted;
       skip_space();
     } while (skip(','));
     return skip(']');

@@ -25,7 +25,6 @@ struct Place {
 struct Survey {
   Place top;                             // the whole value, without the spaces around it
   std::optional<Place> wanted = {};      // what the pointer names
-  std::optional<Place> member = {};      // the same with its key, in an object
   std::optional<Place> scalar = {};      // the first value that is no array and no object
   std::optional<Place> string = {};      // the first value that is a string
   std::optional<Place> number = {};      // the first value that is a number
