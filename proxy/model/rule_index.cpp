@@ -95,7 +95,7 @@ void HttpRuleIndex::add_headers(Walk& walk, const http::FieldList& fields) const
   for (const http::Field& field : fields.all()) {
     const auto values = header_.find(hash_of_name(field.name));
     if (values == header_.end() || fields.find(field.name) != &field) continue;
-    const HeaderValue value(fields, field.name);
+    const http::HeaderValue value(fields, field.name);
     walk.add(values->second, hash_of(*value.text()));
   }
 }

@@ -27,8 +27,8 @@ class TcpSession final : public Session {
   Task<> join();
 
   ProxyContext& proxy_;
-  HitNotes hits_;
   Peer peer_;
+  HitNotes hits_;
   ConnectionFaults faults_;
   Stream client_;
   Stream upstream_;
