@@ -94,8 +94,8 @@ def test_a_message_that_is_dropped_once_is_delivered_again(nats):
 
 
 def test_a_sticky_poison_is_poison_at_every_delivery(nats):
-    nats.break_it("stream.poison", {"payload": "{poison"},
-                  match={"key": "ORDERS/3", "sticky": True})
+    third = {"key": "ORDERS/3", "sticky": True}
+    nats.break_it("stream.poison", {"payload": "{poison"}, match=third)
     seen = [message for message in nats.consume().take(7) if message["sequence"] == 3]
     assert [message["delivery"] for message in seen] == [1, 2, 3]
     assert {message["text"] for message in seen} == {"{poison"}

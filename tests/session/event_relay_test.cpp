@@ -149,16 +149,6 @@ TEST(EventRelay, PassesWhatACodecRewritesWithAndWithoutARule) {
   }
 }
 
-TEST(EventRelay, CountsACodecThatFailsOnceAndPassesTheRest) {
-  Streamed stream("netstring");
-  stream.rules(only({.type = "stream.drop"}));
-  stream.feed("1:a,wrong");
-  stream.feed("1:a,");
-  stream.finish();
-  EXPECT_EQ(stream.text(), "wrong1:a,");
-  EXPECT_EQ(stream.counters().stream_codec_errors, 1u);
-}
-
 TEST(EventRelay, DuplicateRepeatsTheEventByteForByte) {
   EXPECT_EQ(through({.type = "stream.duplicate", .with = R"({"copies": 2})"},
                     ": hb\n\nid: 7\nx: y\ndata:a\n\n"),
