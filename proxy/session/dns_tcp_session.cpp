@@ -292,7 +292,7 @@ void DnsTcpSession::apply_faults() {
 void DnsTcpSession::settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
                            TimePoint now) {
   if (faults == nullptr) return answer(reply, asker.row, now - asker.asked);
-  QueryDelay delay = faults->decide(reply, counts_, proxy_.hits, now);
+  QueryDelay delay = faults->decide(reply, proxy_.rules(), counts_, proxy_.hits, now);
   if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
   HeldQuery held{.message = Bytes(reply.begin(), reply.end()),
                  .asked = asker.asked,

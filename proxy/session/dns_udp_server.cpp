@@ -211,7 +211,7 @@ void DnsUdpServer::settle(ByteView reply, const Asker& asker, std::unique_ptr<Re
                           TimePoint now) {
   if (faults == nullptr) return answer(reply, asker.row, asker.client, now - asker.asked);
   ConnectionCounts counts;
-  QueryDelay delay = faults->decide(reply, counts, proxy_.hits, now);
+  QueryDelay delay = faults->decide(reply, proxy_.rules(), counts, proxy_.hits, now);
   if (delay.total <= Duration::zero()) return answer_edited(reply, asker, *faults, now);
   Held held{{.message = Bytes(reply.begin(), reply.end()),
              .asked = asker.asked,

@@ -69,7 +69,7 @@ void HttpSession::forward_edited(http::ForwardOptions options, MessageEdits& edi
 Task<bool> HttpSession::decide_response() {
   exchange_.response_decided = true;
   rescan_request();
-  faults_.decide_response(proxy_.http.request.head(), proxy_.http.response.head(),
+  faults_.decide_response(proxy_.rules(), proxy_.http.request.head(), proxy_.http.response.head(),
                           proxy_.loop.now());
   const bool still_there = co_await hold(&HttpFaults::response_delay);
   if (still_there) rescan_response();

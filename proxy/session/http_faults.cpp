@@ -79,12 +79,12 @@ bool HttpFaults::may_answer(Hit& hit, const AnswerPtr& answer) {
   return true;
 }
 
-void HttpFaults::decide_response(const http::RequestHead& request, const http::ResponseHead& head,
-                                 TimePoint now) {
+void HttpFaults::decide_response(const ActiveRules& rules, const http::RequestHead& request,
+                                 const http::ResponseHead& head, TimePoint now) {
   for (Hit& hit : hits_) {
     if (hit.waits) {
       hit.waits = false;
-      if (!hit.rule->acts(now) || !hit.rule->match.accepts(head)) continue;
+      if (!active(rules, *hit.rule, now) || !hit.rule->match.accepts(head)) continue;
       admit(hit, now);
     }
     if (hit.admission) ask_about_response(hit, request, head, now);

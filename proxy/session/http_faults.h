@@ -39,8 +39,8 @@ class HttpFaults {
   void decide(const ActiveRules& rules, const Peer& peer, std::uint64_t request,
               const http::RequestHead& head, TimePoint now);
   // The response's head has been read.
-  void decide_response(const http::RequestHead& request, const http::ResponseHead& head,
-                       TimePoint now);
+  void decide_response(const ActiveRules& rules, const http::RequestHead& request,
+                       const http::ResponseHead& head, TimePoint now);
   // The exchange is over: what it took of budgets is free again.
   void clear();
 

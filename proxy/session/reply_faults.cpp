@@ -50,12 +50,13 @@ QueryHit query_hit(const dns::Question& question, dns::Transport transport) {
       .name = std::string(as_text(question.name)), .type = question.qtype, .transport = transport};
 }
 
-QueryDelay ReplyFaults::decide(ByteView reply, ConnectionCounts& counts, HitLog& log,
-                               TimePoint now) {
+QueryDelay ReplyFaults::decide(ByteView reply, const ActiveRules& rules, ConnectionCounts& counts,
+                               HitLog& log, TimePoint now) {
   reply_ = dns::EditableReply::parse(reply);
   const dns::Question question = dns::parse_query(query_.head, dns::OtherOpcodes::forward).question;
   QueryDelay delay;
   for (Hit& hit : hits_) {
+    if (!is_active(hit.rule->key, rules, now)) continue;
     const bool waited = hit.stage == Stage::waiting;
     if (waited) admit(hit, question, counts, now);
     const bool done = hit.admission && ask(hit, question, now);

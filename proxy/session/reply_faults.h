@@ -54,9 +54,10 @@ class ReplyFaults {
   // There will be no reply: what was hit had nothing to do.
   void count_unfit() const;
 
-  // There is a reply: asks the rules, and notes the hits of those that have waited for it. The
-  // delay before it is sent.
-  QueryDelay decide(ByteView reply, ConnectionCounts& counts, HitLog& log, TimePoint now);
+  // There is a reply: asks those rules that are still active, and notes the hits of those that have
+  // waited for it. The delay before it is sent.
+  QueryDelay decide(ByteView reply, const ActiveRules& rules, ConnectionCounts& counts, HitLog& log,
+                    TimePoint now);
 
   // What is sent for `reply`, by those rules that are still active: the last message is the reply
   // itself. None at all when it is dropped.

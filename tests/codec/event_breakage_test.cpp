@@ -49,7 +49,7 @@ TEST(NdjsonBreakage, SplitsAndJoinsLines) {
 }
 
 TEST(Breakage, IsOneThatTheCodecNames) {
-  for (const std::string_view name : codec_names()) {
+  for (const std::string_view name : {"sse", "ndjson"}) {
     EXPECT_EQ(broken(name, name == "sse" ? "data: abc\n\n" : "abc\n", "shred"), "<nothing>");
     for (const std::string_view how : make_codec(name)->abilities().breakages) {
       EXPECT_NE(broken(name, name == "sse" ? "data: abc\n\n" : "abc\n", how), "<nothing>") << how;

@@ -95,7 +95,7 @@ TEST_F(ConfigFiles, SayWhichPageIsMissingOrWrong) {
               HasSubstr("a.yaml:2:73: faults[0].with.page: is no HTTP response"));
   write("a.yaml", with_page("{page_file: down.http, page: x}"));
   EXPECT_THAT(load_config(directory / "a.yaml").problems.front().text(),
-              HasSubstr("can't stand beside page"));
+              HasSubstr("can't stand beside `page`"));
 }
 
 }  // namespace

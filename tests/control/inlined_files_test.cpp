@@ -43,7 +43,7 @@ TEST_F(InlinedFiles, PutTheTextOfAFileInThePlaceOfItsName) {
 TEST_F(InlinedFiles, AreReadForEachVariant) {
   write("a", "one");
   EXPECT_EQ(inlined("faults: [{variants: [{weight: 2, with: {body_file: a}}, {with: {}}]}]"),
-            inlined("faults: [{variants: [{weight: 2, with: {body: one}}, {with: {}}]}]"));
+            inlined("faults: [{variants: [{weight: 2, with: {body: \"one\"}}, {with: {}}]}]"));
   EXPECT_TRUE(problems.empty());
 }
 

@@ -20,7 +20,7 @@ TEST(Rpz, TheMoreExactPolicyHasTheGreaterPriority) {
             "faults:\n"
             "  - name: rpz-3-a.bad\n    proxy: \"*\"\n    type: dns.nxdomain\n"
             "    priority: 200\n    match: {names: [\"a.bad\"]}\n"
-            "  - name: rpz-4---.bad\n    proxy: \"*\"\n    type: dns.nodata\n"
+            "  - name: rpz-4--.bad\n    proxy: \"*\"\n    type: dns.nodata\n"
             "    priority: 1\n    match: {names: [\"*.bad\"]}\n"
             "  - name: rpz-5-8.0.0.0.10.rpz-client-ip\n    proxy: \"*\"\n    type: dns.nxdomain\n"
             "    priority: 308\n    match: {sources: [\"10.0.0.0/8\"]}\n");

@@ -31,7 +31,7 @@ def watched(firedrill, upstream, tmp_path):
 
     def start(check=CHECKS[2], **keys):
         unhealthy = fault("unhealthy", "shop", "http.status", {"code": 503, "persona": "nginx"},
-                          match={"healthchecks": True}, enabled=True, **keys)
+                          match={"healthchecks": True}, **{"enabled": True, **keys})
         running = firedrill([proxy("shop", "http", upstream.http().target)], [unhealthy])
         balancers.append(Haproxy(tmp_path, running.address("shop"), check))
         balancers[-1].firedrill = running
@@ -62,7 +62,10 @@ def test_flapping_above_the_thresholds_takes_the_server_out_and_back(watched):
 
 
 def test_flapping_below_the_thresholds_never_takes_it_out(watched):
-    balancer = watched(shape={"flap": {"active": "150ms", "idle": "450ms"}})
+    # The very first probe decides alone; only behind it three must fail.
+    balancer = watched(shape={"flap": {"active": "150ms", "idle": "450ms"}}, enabled=False)
+    eventually(lambda: balancer.server()["check_status"] == "L7OK")
+    balancer.firedrill.admin.enable("unhealthy")
     eventually(lambda: int(balancer.server()["chkfail"]) >= 4)
     assert int(balancer.server()["chkdown"]) == 0
     assert is_up(balancer)

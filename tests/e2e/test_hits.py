@@ -101,8 +101,10 @@ def test_of_events_type_id_and_place_are_shown(firedrill, upstream):
                      [fault("lost", "shop", "stream.drop", enabled=True, match={"event": "order"})])
     curl(shop.url("shop", "/events"))
     assert [without_client(hit) for hit in hits(shop, "lost")] == [
-        {"proxy": "shop", "type": "order", "id": "9", "index": 3},
-        {"proxy": "shop", "type": "order", "id": "7", "index": 1}]
+        {"proxy": "shop", "type": "order", "channel": "", "id": "9", "index": 3,
+         "before": 28, "after": 0},
+        {"proxy": "shop", "type": "order", "channel": "", "id": "7", "index": 1,
+         "before": 28, "after": 0}]
 
 
 def test_the_command_line_shows_them_and_nothing_that_trainees_see_does(firedrill, upstream):

@@ -204,9 +204,9 @@ MALFORMED = [
     ({"kind": "wrong_length", "by": "+10"}, 18, {"exit 18"}),
     ({"kind": "wrong_length", "by": -3}, 0, {200}),
     ({"kind": "status_line"}, 1, {502}),
-    ({"kind": "no_colon"}, 0, {502}),
+    ({"kind": "no_colon"}, 8, {502}),
     ({"kind": "oversized_header"}, 0, {502}),
-    ({"kind": "oversized_header", "size": "200KiB"}, 100, {502}),
+    ({"kind": "oversized_header", "size": "200KiB"}, 27, {502}),
     ({"kind": "unexpected_interim"}, 0, {200}),
     ({"kind": "unexpected_interim", "status": 103}, 0, {200}),
     ({"kind": "unexpected_interim", "status": 101}, 0, {101, 502}),
@@ -223,9 +223,13 @@ def test_malformed(shop, break_it, balancer, parameters, code, balanced):
     assert seen_by_haproxy(balancer) == 200
 
 
+# What undici takes: it leaves bytes behind a body to the next response, and 103 is for browsers.
+TAKEN_BY_UNDICI = [{"kind": "wrong_length", "by": -3},
+                   {"kind": "unexpected_interim", "status": 103}]
+
+
 @pytest.mark.parametrize("parameters, fails", [
-    (parameters, parameters["kind"] != "unexpected_interim" or parameters.get("status") == 101)
-    for parameters, _, _ in MALFORMED], ids=str)
+    (parameters, parameters not in TAKEN_BY_UNDICI) for parameters, _, _ in MALFORMED], ids=str)
 def test_malformed_for_undici(shop, break_it, fetch, parameters, fails):
     break_it("http.malform", parameters)
     assert ["error" in one for one in fetch(shop.url("shop"), 2)] == [fails] * 2

@@ -342,8 +342,9 @@ TEST(RuleForesight, SaysWhatWouldBeDecidedAndLeavesNoTrace) {
 }
 
 TEST(ActiveRules, AreTheSameInTheSameEditsAndDeadlines) {
-  const auto rules = [](std::uint64_t key, TimePoint deadline) {
-    Rule rule = active_rule();
+  const Rule made = active_rule();
+  const auto rules = [&](std::uint64_t key, TimePoint deadline) {
+    Rule rule = made;
     rule.key = key;
     rule.deadline = deadline;
     ActiveRules all;

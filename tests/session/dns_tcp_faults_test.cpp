@@ -71,7 +71,7 @@ TEST_F(DnsTcpFaults, ARefusingListenerLeavesUdpAlone) {
 }
 
 TEST_F(DnsTcpFaults, ABlackholeTowardsTheUpstreamKeepsTheQuery) {
-  proxy.publish({rule("tcp.blackhole")});
+  proxy.publish({toward(Direction::request, rule("tcp.blackhole"))});
   const Plug client = asked();
   const Plug server = upstream.accept();
   EXPECT_TRUE(server.receive(1, MSG_DONTWAIT).empty());

@@ -141,7 +141,7 @@ struct Gathered : testing::Test {
     EXPECT_TRUE(requests.scan(as_bytes(kGet)).complete());
     EXPECT_TRUE(responses.scan(as_bytes(kOk), http::ResponseTo::other).complete());
     faults.decide(rules, {}, 1, requests.head(), Clock::now());
-    faults.decide_response(responses.head(), http::ResponseTo::other, Clock::now());
+    faults.decide_response(rules, requests.head(), responses.head(), Clock::now());
     edits = faults.response_edits(rules, Clock::now());
   }
 

@@ -307,7 +307,7 @@ TEST(EventRelay, CountsEventsAndWhenTheLastOneCame) {
 }
 
 TEST(EventRelay, AnEventTooLargeToHoldPassesUnreadAndIsCounted) {
-  for (const std::string_view codec : event::codec_names()) {
+  for (const std::string_view codec : {"sse", "ndjson"}) {
     Streamed stream(codec);
     stream.rules(only({.type = "stream.drop"}));
     const std::string part = "data: " + std::string(64_KiB, 'x');

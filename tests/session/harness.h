@@ -99,6 +99,22 @@ inline RulePtr rule(std::string_view type, std::string_view with = "{}",
   return made;
 }
 
+// The rule with another field or two.
+template <class Edit>
+RulePtr edited(const RulePtr& rule, Edit edit) {
+  auto copy = std::make_shared<Rule>(*rule);
+  edit(*copy);
+  return copy;
+}
+
+inline RulePtr until(TimePoint deadline, const RulePtr& rule) {
+  return edited(rule, [deadline](Rule& copy) { copy.deadline = deadline; });
+}
+
+inline RulePtr toward(Direction direction, const RulePtr& rule) {
+  return edited(rule, [direction](Rule& copy) { copy.direction = direction; });
+}
+
 // One proxy on a worker of its own, as a published snapshot makes it.
 class RunningProxy {
  public:

@@ -134,20 +134,4 @@ bool eventually(Condition holds) {
   return true;
 }
 
-// The rule with another field or two.
-template <class Edit>
-RulePtr edited(const RulePtr& rule, Edit edit) {
-  auto copy = std::make_shared<Rule>(*rule);
-  edit(*copy);
-  return copy;
-}
-
-inline RulePtr toward(Direction direction, const RulePtr& rule) {
-  return edited(rule, [direction](Rule& copy) { copy.direction = direction; });
-}
-
-inline RulePtr until(TimePoint deadline, const RulePtr& rule) {
-  return edited(rule, [deadline](Rule& copy) { copy.deadline = deadline; });
-}
-
 }  // namespace firedrill::test

@@ -1,5 +1,6 @@
 """A DNS server that answers as a broken or hostile one does, over UDP and TCP."""
 
+import contextlib
 import socket
 import threading
 
@@ -74,6 +75,8 @@ class BadDns:
 
     def stop(self):
         for sock in (self._udp, self._tcp, self._stranger):
+            with contextlib.suppress(OSError):  # which it tells of, when there was nobody
+                sock.shutdown(socket.SHUT_RDWR)  # wakes who waits in it
             sock.close()
 
     def from_elsewhere(self, reply, peer):

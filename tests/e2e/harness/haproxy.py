@@ -15,6 +15,7 @@ defaults
   timeout client 5s
   timeout server 5s
   timeout connect 1s
+  timeout check 5s
 frontend web
   bind 127.0.0.1:{port}
   default_backend shop
