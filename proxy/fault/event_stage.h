@@ -35,6 +35,11 @@ struct Load {
     bytes += other.bytes;
     return *this;
   }
+  Load& operator-=(const Load& other) {
+    events -= other.events;
+    bytes -= other.bytes;
+    return *this;
+  }
 };
 
 // Which stages an event was chosen for, and what that has taken of budgets: given back when the

@@ -18,7 +18,8 @@ struct DuplicateConfig {
 // A copy that still waits when the fault ends is never sent: nothing of the stream is lost with it.
 class DuplicateStage final : public EventStage {
  public:
-  explicit DuplicateStage(const DuplicateConfig& config) : config_(config) {}
+  DuplicateStage(const DuplicateConfig& config, const HeldBounds& bounds)
+      : config_(config), bounds_(bounds) {}
 
   void on_parcel(const Parcel& parcel, Chosen chosen, TimePoint now,
                  const EventNext& next) override {
@@ -27,6 +28,9 @@ class DuplicateStage final : public EventStage {
     if (chosen == Chosen::no) return;
     if (config_.distance > 0) {
       distant_.push_back({.parcel = HeldParcel(parcel), .left = config_.distance});
+      distant_load_ += distant_.back().parcel.load();
+      // Copies that wait for later events must not keep those from coming.
+      while (!distant_.empty() && !distant_load_.within(bounds_)) send_first(next);
       return;
     }
     TimePoint due = now;
@@ -44,15 +48,10 @@ class DuplicateStage final : public EventStage {
   void on_alarm(TimePoint now, const EventNext& next) override { late_.release(now, next); }
 
   void on_end(TimePoint, const EventNext& next) override {
-    for (const Distant& distant : distant_) send(distant, next);
-    distant_.clear();
+    while (!distant_.empty()) send_first(next);
   }
 
-  Load load() const override {
-    Load load = late_.load();
-    for (const Distant& distant : distant_) load += distant.parcel.load();
-    return load;
-  }
+  Load load() const override { return late_.load(); }
 
  private:
   struct Distant {
@@ -62,19 +61,21 @@ class DuplicateStage final : public EventStage {
 
   void count_down(const EventNext& next) {
     for (Distant& distant : distant_) --distant.left;
-    while (!distant_.empty() && distant_.front().left == 0) {
-      send(distant_.front(), next);
-      distant_.pop_front();
-    }
+    while (!distant_.empty() && distant_.front().left == 0) send_first(next);
   }
 
-  void send(const Distant& distant, const EventNext& next) const {
-    for (unsigned copy = 0; copy < config_.copies; ++copy) next(distant.parcel.view());
+  void send_first(const EventNext& next) {
+    const Distant first = std::move(distant_.front());
+    distant_.pop_front();
+    distant_load_ -= first.parcel.load();
+    for (unsigned copy = 0; copy < config_.copies; ++copy) next(first.parcel.view());
   }
 
   DuplicateConfig config_;
+  HeldBounds bounds_;
   WaitingParcels late_;
   std::list<Distant> distant_;
+  Load distant_load_;
 };
 
 class StreamDuplicate final : public FaultSpec {
@@ -90,8 +91,11 @@ class StreamDuplicate final : public FaultSpec {
                       "The time from an event to its first copy, and from each copy to the next; "
                       "what comes meanwhile goes on. Right behind the event by default.",
                       between(Duration{}, Duration(std::chrono::hours(1))))
-            .optional("distance", &Config::distance,
-                      "The copies come behind so many later events instead.", between(0u, 1000u))
+            .optional(
+                "distance", &Config::distance,
+                "The copies come behind so many later events instead, or sooner when they are "
+                "more than a proxy may hold (max_held_events, max_held_bytes).",
+                between(0u, 1000u))
             .check("distance", [](const Config& config) {
               return config.distance > 0 && config.gap > Duration::zero()
                          ? "can't be given with gap"
@@ -102,8 +106,8 @@ class StreamDuplicate final : public FaultSpec {
 
   explicit StreamDuplicate(const Config& config) : config_(config) {}
 
-  std::unique_ptr<EventStage> make_event_stage(const EventStageStart&) const override {
-    return std::make_unique<DuplicateStage>(config_);
+  std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
+    return std::make_unique<DuplicateStage>(config_, start.bounds);
   }
 
  private:

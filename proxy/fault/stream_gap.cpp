@@ -1,5 +1,6 @@
 // stream.gap: a stretch of a stream that never arrives.
 
+#include "proxy/codec/event/codec.h"
 #include "proxy/fault/fault.h"
 
 namespace firedrill {
@@ -11,16 +12,20 @@ struct GapConfig {
 
 class GapStage final : public EventStage {
  public:
-  explicit GapStage(const GapConfig& config) : events_(config.events) {}
+  GapStage(const GapConfig& config, const event::Codec& codec)
+      : codec_(codec), events_(config.events) {}
 
   void on_parcel(const Parcel& parcel, Chosen chosen, TimePoint, const EventNext& next) override {
     if (parcel.kind == Parcel::Kind::other) return next(parcel);
     if (left_ == 0 && chosen == Chosen::yes) left_ = events_;
     if (left_ == 0) return next(parcel);
     --left_;
+    const Bytes rest = codec_.remainder({.raw = parcel.bytes});
+    if (!rest.empty()) next({.kind = Parcel::Kind::other, .bytes = rest});
   }
 
  private:
+  const event::Codec& codec_;
   std::uint32_t events_;
   std::uint32_t left_ = 0;  // how many more are lost
 };
@@ -40,8 +45,8 @@ class StreamGap final : public FaultSpec {
 
   explicit StreamGap(const Config& config) : config_(config) {}
 
-  std::unique_ptr<EventStage> make_event_stage(const EventStageStart&) const override {
-    return std::make_unique<GapStage>(config_);
+  std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
+    return std::make_unique<GapStage>(config_, start.codec);
   }
 
  private:

@@ -44,7 +44,6 @@ struct EventVerdict {
   std::string broken = {};             // how its framing is broken, see Codec::break_framing()
   std::vector<MadeEvent> before = {};  // put ahead of it
   std::vector<MadeEvent> after = {};   // and behind it
-  Bytes acknowledgement = {};          // sent back to where it came from
 };
 
 }  // namespace firedrill

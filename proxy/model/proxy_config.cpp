@@ -222,9 +222,10 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     "reading stops.",
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
           .optional("max_held_events", &ProxyConfig::max_held_events,
-                    "http: how many events faults hold back of one stream before reading stops.",
+                    "http, tcp with a codec: how many events faults hold back of one stream before "
+                    "reading stops.",
                     between(1u, 1000000u))
-          .optional("max_held_bytes", &ProxyConfig::max_held_bytes, "http: the same in bytes.",
+          .optional("max_held_bytes", &ProxyConfig::max_held_bytes, "The same in bytes.",
                     between(ByteSize{4096}, ByteSize{std::uint64_t{1} << 30}))
           .optional("upgrades", &ProxyConfig::upgrades,
                     "http: protocols that an Upgrade may switch to.")

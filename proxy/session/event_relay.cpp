@@ -62,7 +62,7 @@ void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& si
   }
   keep_stages(now, sink);
   add_stages();
-  if (!in_pieces()) send_held(sink);
+  if (!cut_ && !in_pieces()) send_held(sink);
 }
 
 bool EventRelay::accepts(const Rule& rule, const http::RequestHead* head) const {
@@ -198,11 +198,10 @@ void EventRelay::apply(Decision decision, const event::Event& event, TimePoint n
     const Bytes image = keeps(verdict) ? Bytes{} : image_of(verdict, event);
     send(keeps(verdict) ? event.raw : ByteView(image), decision.hits);
   } else if (const Bytes rest = codec_->remainder(event); !rest.empty()) {
-    send(rest, nullptr);
+    length += rest.size();
+    line_.feed({.kind = Parcel::Kind::other, .bytes = rest}, now, exit);
   }
   for (const MadeEvent& made : verdict.after) send_made(made);
-  const Bytes& back = verdict.acknowledgement;
-  acknowledgements_.insert(acknowledgements_.end(), back.begin(), back.end());
   for (const Rule* rule : decision.rules) {
     hits_.add(*rule, EventHit{.type = brief(event.type),
                               .channel = brief(event.channel),
@@ -220,8 +219,10 @@ Bytes EventRelay::image_of(const EventVerdict& verdict, const event::Event& even
   if (verdict.edited) edited.payload = verdict.payload;
   if (!verdict.type.empty()) {
     edited.type = verdict.type;
-    image = codec_->encode_new({.payload = edited.payload, .type = edited.type, .id = edited.id},
-                               event);
+    image = codec_->remainder(event);
+    const Bytes made = codec_->encode_new(
+        {.payload = edited.payload, .type = edited.type, .id = edited.id}, event);
+    image.insert(image.end(), made.begin(), made.end());
   } else if (verdict.edited) {
     image = codec_->encode(event, verdict.payload);
   }

@@ -65,9 +65,6 @@ class EventRelay {
   // How a fault has ended the stream, if one has: what was given on is the last of it.
   std::optional<BodyEnd> cut() const { return cut_; }
 
-  // What is to be sent back to where the events came from.
-  Bytes take_acknowledgements() { return std::exchange(acknowledgements_, {}); }
-
   // Whether the stream goes on piece by piece: a rule asks for it, or its codec changes some.
   bool in_pieces() const { return !rules_.empty() || codec_->rewrites(); }
 
@@ -109,7 +106,6 @@ class EventRelay {
   std::vector<Asking> rules_;
   EventLine line_;
   std::optional<BodyEnd> cut_;
-  Bytes acknowledgements_;
   std::size_t sent_ =
       0;  // how many bytes that the codec has not given out yet have gone on already
   std::uint64_t oversized_ = 0;

@@ -6,9 +6,15 @@ namespace {
 constexpr std::size_t kStreak = 64_KiB;      // bytes in full reads before splice pays
 constexpr std::size_t kShortSplice = 4_KiB;  // below this, splice costs more than a copy
 constexpr int kShortSplices = 3;
+constexpr std::size_t kInPieces = 4_KiB;  // is read at once while faults may change events
 
 // How a turn of moving ended.
 enum class Turn : std::uint8_t { progress, wait, ended };
+
+// How a connection ends where a fault of its events has cut it off.
+Segment::Kind kind_of(BodyEnd cut) {
+  return cut == BodyEnd::reset ? Segment::Kind::reset : Segment::Kind::close;
+}
 
 // Moves bytes for one direction; keeps the choice between copy and splice.
 class Mover {
@@ -31,7 +37,11 @@ class Mover {
 
  private:
   Turn copy() {
-    const Io io = from_.read(tools_.scratch);
+    // What faults make of a read is bounded by asking between reads whether there is room.
+    const bool in_pieces = events_ != nullptr && events_->in_pieces();
+    const auto room =
+        std::span(tools_.scratch).first(in_pieces ? kInPieces : tools_.scratch.size());
+    const Io io = from_.read(room);
     if (io.status != Io::Status::done) return no_data(io);
     const ByteView read = ByteView(tools_.scratch).first(io.count);
     if (events_ != nullptr) {
@@ -55,9 +65,8 @@ class Mover {
   // Gives on what faults have held until now; false when one of them has ended the connection.
   bool advance_events() {
     events_->advance(loop_.now(), sink_);
-    const auto cut = events_->cut();
-    if (!cut) return true;
-    to_.end(*cut == BodyEnd::reset ? Segment::Kind::reset : Segment::Kind::close);
+    if (!events_->cut()) return true;
+    to_.end(kind_of(*events_->cut()));
     return false;
   }
 
@@ -98,8 +107,13 @@ class Mover {
 
   Turn no_data(Io io) {
     if (io.status == Io::Status::would_block) return Turn::wait;
-    if (events_ != nullptr) events_->finish(loop_.now(), sink_);
-    to_.end(io.status == Io::Status::end ? Segment::Kind::fin : Segment::Kind::reset);
+    auto kind = io.status == Io::Status::end ? Segment::Kind::fin : Segment::Kind::reset;
+    if (events_ != nullptr) {
+      events_->finish(loop_.now(), sink_);
+      // What was held may have been what a fault ends the connection at.
+      if (events_->cut()) kind = kind_of(*events_->cut());
+    }
+    to_.end(kind);
     return Turn::ended;
   }
 

@@ -36,9 +36,9 @@ struct EventHeader {
 //                                                                             STREAM/SEQUENCE
 struct Event {
   ByteView raw;  // its whole image on the wire, line ends and all
-  std::string_view payload;
-  std::string_view type;
-  std::string_view id;
+  std::string_view payload = {};
+  std::string_view type = {};
+  std::string_view id = {};
   std::string_view channel = {};  // topic, subject or the like
   std::uint32_t delivery = 0;     // which delivery of it this is; 0: the stream does not say
   std::span<const EventHeader> headers = {};
@@ -83,8 +83,7 @@ struct Options {
 // What a protocol has beside events with a payload.
 struct Abilities {
   std::span<const std::string_view> breakages = {};  // ways in which its framing can be broken
-  bool acknowledges = false;
-  bool closes = false;  // its close message carries a code
+  bool closes = false;                               // its close message carries a code
 };
 
 // Finds the events in a byte stream that arrives in parts:
@@ -134,9 +133,6 @@ class Codec {
   // `event` in a framing that is broken in one of the ways that abilities() names; nothing for any
   // other, or when there is nothing to break in this event.
   virtual std::optional<Bytes> break_framing(const Event& event, std::string_view how) const;
-
-  // What the receiver of the event would send to say that it has been processed.
-  virtual std::optional<Bytes> acknowledge(const Event& event) const;
 
   // The protocol's own way of ending a connection, with a reason.
   virtual std::optional<Bytes> encode_close(std::uint16_t code) const;

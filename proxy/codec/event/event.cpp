@@ -20,10 +20,6 @@ std::optional<Bytes> Codec::break_framing(const Event&, std::string_view) const 
   return std::nullopt;
 }
 
-std::optional<Bytes> Codec::acknowledge(const Event&) const {
-  return std::nullopt;
-}
-
 std::optional<Bytes> Codec::encode_close(std::uint16_t) const {
   return std::nullopt;
 }

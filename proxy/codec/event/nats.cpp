@@ -29,6 +29,25 @@ bool is_status(std::string_view headers) {
   return headers.starts_with(kVersion) && !headers.substr(kVersion.size()).starts_with(kLineEnd);
 }
 
+// The fields behind the version, each on a line of its own up to an empty one.
+std::vector<EventHeader> headers_of(std::string_view text) {
+  std::vector<EventHeader> headers;
+  std::size_t begin = text.find(kLineEnd);
+  while (begin != std::string_view::npos) {
+    begin += kLineEnd.size();
+    const std::size_t end = text.find(kLineEnd, begin);
+    const std::string_view line =
+        text.substr(begin, end == std::string_view::npos ? 0 : end - begin);
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) break;
+    std::string_view value = line.substr(colon + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+    headers.push_back({.name = line.substr(0, colon), .value = value});
+    begin = end;
+  }
+  return headers;
+}
+
 Bytes bytes_of(const std::string& text) {
   const ByteView view = as_bytes(text);
   return Bytes(view.begin(), view.end());
@@ -130,6 +149,8 @@ Piece NatsCodec::end_message() {
   if (is_internal(image.line) || is_status(image.headers)) return Passthrough{raw};
   Event event{
       .raw = raw, .payload = image.payload, .type = {}, .id = {}, .channel = image.line.subject};
+  headers_ = headers_of(image.headers);
+  event.headers = headers_;
   if (const auto origin = jetstream_origin(image.line.reply)) {
     id_.assign(origin->stream).append("/").append(origin->sequence);
     event.id = id_;

@@ -5,6 +5,7 @@
 #include "proxy/codec/event/piece_buffer.h"
 
 #include <string>
+#include <vector>
 
 namespace firedrill::event {
 
@@ -46,8 +47,9 @@ class NatsCodec final : public Codec {
   bool released_ = false;
   bool failed_ = false;
   std::uint64_t oversized_ = 0;
-  std::string id_;       // of the last event
-  std::string instead_;  // of the last line that was rewritten
+  std::string id_;                    // of the last event
+  std::vector<EventHeader> headers_;  // the same
+  std::string instead_;               // of the last line that was rewritten
 };
 
 }  // namespace firedrill::event

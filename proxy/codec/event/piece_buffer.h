@@ -12,6 +12,9 @@ namespace firedrill::event {
 // buffer, the bytes held from there and then the front. Only what is held is ever copied.
 class PieceBuffer {
  public:
+  // A long event is not worth its memory once it has gone.
+  static constexpr std::size_t kKeptCapacity = 16_KiB;
+
   void feed(ByteView bytes) {
     BOOST_ASSERT(fed_.empty());
     fed_ = bytes;
@@ -55,9 +58,6 @@ class PieceBuffer {
   }
 
  private:
-  // A long event is not worth its memory once it has gone.
-  static constexpr std::size_t kKeptCapacity = 16_KiB;
-
   void append(ByteView bytes) { held_.insert(held_.end(), bytes.begin(), bytes.end()); }
   void forget_taken() {
     if (!taken_) return;

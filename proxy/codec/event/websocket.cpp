@@ -1,12 +1,10 @@
 #include "proxy/codec/event/websocket.h"
 
 #include <algorithm>
+#include <array>
 
 namespace firedrill::event {
 namespace {
-
-// A long message is not worth its memory once it has gone.
-constexpr std::size_t kKeptCapacity = 16_KiB;
 
 constexpr std::string_view kTextType = "text";
 constexpr std::string_view kBinaryType = "binary";
@@ -43,6 +41,8 @@ std::optional<Piece> WebSocketCodec::next() {
     if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
     return std::nullopt;
   }
+  // What was unmasked of a long message is not worth its memory once that has gone.
+  if (message_.capacity() > PieceBuffer::kKeptCapacity) Bytes().swap(message_);
   buffer_.hold();
   return std::nullopt;
 }
@@ -100,7 +100,6 @@ Piece WebSocketCodec::end_message() {
     return event;
   }
   message_.clear();
-  if (message_.capacity() > kKeptCapacity) Bytes().swap(message_);
   WebSocketFrames frames(raw);
   while (const auto frame = frames.next()) {
     if (!frame->header.is_control()) append_masked(message_, frame->payload, frame->header);
@@ -122,6 +121,14 @@ Bytes WebSocketCodec::remainder(const Event& event) const {
 Bytes WebSocketCodec::encode(const Event& event, std::string_view payload) const {
   Bytes bytes = remainder(event);
   append_frame(bytes, payload, header_of_message(event.raw));
+  return bytes;
+}
+
+std::optional<Bytes> WebSocketCodec::encode_close(std::uint16_t code) const {
+  const std::array<char, 2> text{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+  Bytes bytes;
+  append_frame(bytes, {text.data(), text.size()},
+               {.opcode = WebSocketHeader::kClose, .masked = masked_});
   return bytes;
 }
 

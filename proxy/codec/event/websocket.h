@@ -27,6 +27,8 @@ class WebSocketCodec final : public Codec {
   Bytes encode(const Event& event, std::string_view payload) const override;
   Bytes encode_new(const Draft& draft, const Event& like) const override;
   Bytes remainder(const Event& event) const override;
+  Abilities abilities() const override { return {.closes = true}; }
+  std::optional<Bytes> encode_close(std::uint16_t code) const override;
 
  private:
   void begin_frame();

@@ -59,7 +59,6 @@ class BadDns:
     def __init__(self):
         self.udp = lambda send, message: send(true_reply(message))
         self.tcp = lambda connection, message: send_framed(connection, true_reply(message))
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._tcp = None
         while self._tcp is None:
