@@ -59,7 +59,7 @@ class DnsRotate final : public ReplyFault {
     verdict.edit = [turn = seen.ordinal](dns::EditableReply& reply) {
       reorder_addresses(reply.change(Section::answer), [turn](Records& addresses) {
         const auto by = static_cast<std::ptrdiff_t>(turn % addresses.size());
-        std::ranges::rotate(addresses, addresses.begin() + by);
+        std::rotate(addresses.begin(), addresses.begin() + by, addresses.end());
       });
     };
     return Applied::yes;
@@ -121,8 +121,9 @@ class DnsReorder final : public ReplyFault {
       std::ranges::reverse(answers);
       return;
     }
-    std::ranges::stable_partition(
-        answers, [](const dns::EditableRecord& record) { return record.type != dns::kTypeCname; });
+    std::stable_partition(answers.begin(), answers.end(), [](const dns::EditableRecord& record) {
+      return record.type != dns::kTypeCname;
+    });
   }
 
   Order order_;

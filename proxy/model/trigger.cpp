@@ -79,8 +79,7 @@ std::optional<Trigger> Kind<Trigger>::read(const Value& value, const std::string
   if (problems.size() != before) return std::nullopt;
 
   std::ranges::sort(trigger.nth);
-  const auto repeated = std::ranges::unique(trigger.nth);
-  trigger.nth.erase(repeated.begin(), repeated.end());
+  trigger.nth.erase(std::unique(trigger.nth.begin(), trigger.nth.end()), trigger.nth.end());
   const bool ordinals = !trigger.nth.empty() && trigger.nth.front() != 0;
   if (fields.optional("nth") != nullptr && !ordinals) {
     fields.complain("nth", "must name one ordinal or more, counted from 1");
