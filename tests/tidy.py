@@ -152,6 +152,15 @@ def chance_and_sleep(source):
             r"|(?<![\w.>])s?rand\s*\(", "use Rng: a seed must mean the same everywhere")
 
 
+def subranges(source):
+    """What gives or takes a std::ranges::subrange, clang 14 can't compile with libstdc++ 12."""
+    if source.is_cpp:
+        yield from source.matches(
+            r"\bstd::ranges::(rotate|remove(_if)?|(stable_)?partition|unique|equal_range|search|"
+            r"find_end|subrange)\b|\bstd::(ranges::)?views::",
+            "clang 14 can't compile it; use the algorithm of namespace std on iterators")
+
+
 def todo(source):
     for match in re.finditer(r"(?://|#|/\*).*?\b(TO" r"DO|FIX" r"ME|XX" r"X)\b(.*)", source.text):
         if match[1][0] != "T":
@@ -287,7 +296,7 @@ def fuzz_targets(sources):
             yield Problem(source.name, 1, f"no corpus in tests/fuzz/corpus/{match[1]}/")
 
 
-FILE_RULES = [size, includes, purity, chance_and_sleep, todo, co_await]
+FILE_RULES = [size, includes, purity, chance_and_sleep, subranges, todo, co_await]
 TREE_RULES = [faults, fuzz_targets]
 
 

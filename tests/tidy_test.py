@@ -118,6 +118,16 @@ class ChanceAndSleep(unittest.TestCase):
         self.assertEqual([], complaints("tests/core/x_test.cpp", "void f() { std::mt19937 g; }\n"))
 
 
+
+class Subranges(unittest.TestCase):
+    def test_what_clang_14_can_not_compile_is_refused(self):
+        for code in ("std::ranges::rotate(a, b);", "std::ranges::stable_partition(a, f);",
+                     "for (auto x : a | std::views::reverse) f(x);"):
+            self.assertEqual(1, len(complaints("proxy/core/x.cpp", code)), code)
+        for code in ("std::rotate(a, b, c);", "std::ranges::sort(a);",
+                     "std::ranges::remove_copy(a, b, c);"):
+            self.assertEqual([], complaints("proxy/core/x.cpp", code), code)
+
 class Todo(unittest.TestCase):
     MARK = "TO" + "DO"
 
