@@ -65,13 +65,13 @@ class DnsAnswer final : public FaultSpec {
   }
 
   Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng&) const override {
+    if (records_.empty()) return Applied::spared;  // as above
     const bool answers = dns::any_answers(records_, seen.question.qtype);
     if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
-    if (seen.reply == nullptr) return Applied::no;
+    if (seen.reply == nullptr || seen.reply->question().empty()) return Applied::no;
     verdict.edit = [this, answers](dns::EditableReply& reply) {
       if (!answers) return leave_nothing(reply, soa_);
-      const auto question = dns::question_of(reply);
-      if (question) put_records(reply, *question, records_);
+      put_records(reply, dns::question_of(reply).value(), records_);
     };
     return Applied::yes;
   }

@@ -1,5 +1,7 @@
 #include "proxy/fault/header_line.h"
 
+#include "proxy/codec/http/chars.h"
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -11,12 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 5> kFraming{"Content-Length", "Transfer-Encoding",
                                                    "Connection", "Trailer", "Upgrade"};
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_token_char(char c) {
-  const char small = lower(c);
+  const char small = http::lower(c);
   return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
@@ -74,7 +72,7 @@ std::optional<HeaderLine> read_entry(const Value::Entry& entry, const std::strin
 }  // namespace
 
 bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, {}, http::lower, http::lower);
 }
 
 bool frames_message(std::string_view name) {
