@@ -62,6 +62,7 @@ class DnsLoop final : public FaultSpec {
   }
 
   Applied on_query(const DnsQuerySeen& seen, QueryVerdict& verdict, Rng&) const override {
+    if (!takes_records(seen.question)) return Applied::spared;
     constexpr std::size_t kLongestLabel = 4;  // with its length byte
     const bool fits = seen.question.name.size() + kLongestLabel <= dns::kMaxName;
     return answer(verdict, {.answers = fits ? loop_ : short_loop_});

@@ -204,6 +204,27 @@ TEST_F(DnsTcp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
   EXPECT_EQ(receive(client), reply_to(numbered(4)));
 }
 
+TEST_F(DnsTcp, WhatAFaultHoldsIsAskedOnANewConnectionWhenTheServerHasEndedTheFirst) {
+  auto held = std::make_shared<Rule>(*rule("dns.delay", R"({"delay": "1h"})",
+                                           R"({"names": ["www.example"], "qtypes": ["AAAA"]})"));
+  held->direction = Direction::request;
+  proxy.publish({held});
+  Bytes other = numbered(2);
+  other[other.size() - 3] = std::byte{28};
+  client.send(framed(other));
+  client.send(framed(numbered(1)));
+  {
+    const Plug server = upstream.accept();
+    EXPECT_EQ(receive(server).size(), numbered(1).size());
+  }
+  const std::size_t row = Counters::dns_row(dns::kTypeA);
+  while (proxy.counters().dns[row][Counters::kDnsTimeout] == 0) std::this_thread::yield();
+  proxy.publish({});
+  const Plug server = upstream.accept();
+  server.send(framed(reply_to(receive(server))));
+  EXPECT_EQ(receive(client), reply_to(other));
+}
+
 TEST_F(DnsTcp, AFaultAnswersWithoutAnUpstream) {
   proxy.publish({rule("dns.refused")});
   client.send(framed(numbered(9)));

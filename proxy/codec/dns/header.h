@@ -23,6 +23,7 @@ inline constexpr std::uint16_t kTypeOpt = 41;
 inline constexpr std::uint16_t kTypeTsig = 250;
 inline constexpr std::uint16_t kTypeAny = 255;
 inline constexpr std::uint16_t kClassIn = 1;
+inline constexpr std::uint16_t kClassAny = 255;
 
 enum class Rcode : std::uint16_t {
   no_error = 0,
