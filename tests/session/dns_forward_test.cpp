@@ -225,7 +225,7 @@ TEST_F(DnsTcpFailover, ARefusalIsTheAnswerWhenNobodyElseIsThere) {
   config.failover = true;
   const RunningProxy proxy(config);
   const Plug client = Plug::connected(SOCK_STREAM, proxy.port());
-  for (const std::uint16_t id : {1, 2}) {
+  for (std::uint16_t id = 1; id <= 2; ++id) {
     client.send(framed(numbered(id)));
     const Plug server = first.accept();
     server.send(framed(refusal_of(receive(server))));

@@ -184,6 +184,27 @@ TEST_F(DnsTcp, ReadsAQueryThatIsSplitAnywhere) {
   }
 }
 
+TEST_F(DnsTcp, AsksTwoHundredAtOnceAndNoMore) {
+  constexpr std::size_t kMost = 200;
+  Bytes all;
+  for (std::uint16_t id = 0; id <= kMost; ++id) {
+    const Bytes query = framed(numbered(id));
+    all.insert(all.end(), query.begin(), query.end());
+  }
+  client.send(all);
+  const Plug server = upstream.accept();
+  const Bytes first = receive(server);
+  for (std::size_t i = 1; i < kMost; ++i) ASSERT_FALSE(receive(server).empty()) << i;
+  EXPECT_TRUE(server.receive(1, MSG_DONTWAIT).empty());
+  server.send(framed(reply_to(first)));
+  EXPECT_EQ(receive(server).size(), first.size());
+}
+
+TEST_F(DnsTcp, LeavesAClientThatNeverAsks) {
+  EXPECT_TRUE(client.receive().empty());  // after two seconds
+  while (proxy.counters().connections_timeout == 0) std::this_thread::yield();
+}
+
 TEST_F(DnsTcp, AnswersAfterTheClientsFinAndThenEnds) {
   client.send(framed(numbered(3)));
   client.half_close();
