@@ -79,6 +79,11 @@ TEST(DnsRcode, AnswersWithTheCodeAndLetsNxdomainBeKept) {
   const auto any = compile("dns.rcode", R"({"rcode": "NOTIMP", "extended_error": 4})");
   EXPECT_EQ(ask(any.spec).reply->rcode, dns::Rcode::not_implemented);
   EXPECT_EQ(ask(any.spec).reply->extended_error, 4);
+  const auto numbered = compile("dns.rcode", R"({"rcode": "rcode17"})");
+  EXPECT_EQ(ask(numbered.spec).reply->rcode, static_cast<dns::Rcode>(17));
+  for (const auto* wrong : {"RCODE", "RCODE4096", "RCODE1x"}) {
+    EXPECT_NE(refusal("dns.rcode", R"({"rcode": ")" + std::string(wrong) + R"("})"), "") << wrong;
+  }
 }
 
 TEST(DnsFaults, TellHowLongClientsMayKeepWhatTheyInject) {
