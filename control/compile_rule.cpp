@@ -27,6 +27,7 @@ std::vector<Variant> addressed(std::vector<Variant> variants, const std::vector<
 RulePtr compile_rule(const Fault& fault, const std::vector<Proxy>& proxies, std::uint64_t seed) {
   const FaultConfig& config = *fault.config;
   if (config.trigger.counts_apart()) fault.state->count_apart();
+  if (config.spec != nullptr && config.spec->counts_answers()) fault.state->count_answers();
   const bool freezes = config.spec != nullptr && config.spec->freezes_answers();
   return std::make_shared<const Rule>(
       Rule{.name = config.name,

@@ -3,6 +3,8 @@
 #include "control/compile_rule.h"
 #include "control/config/references.h"
 #include "control/explain_question.h"
+#include "proxy/fault/answer_turns.h"
+#include "proxy/fault/frozen_answers.h"
 
 #include <boost/json/array.hpp>
 
@@ -61,17 +63,31 @@ class Explainer {
   // Asks again when all have been asked, now about the response, if the question tells of one.
   void ask_about_response(const Rule& rule, Finding& finding) {
     const bool concerned = finding.reason.empty() || finding.reason == kWaits;
-    if (!concerned || rule.type->family != Family::http || question_.response() == nullptr) return;
+    if (!concerned || !has_response_for(rule, finding)) return;
     // What has been done to the request stays a hit.
     const bool done = finding.reason.empty() && rule.direction == Direction::both;
+    const bool http = rule.type->family == Family::http;
     weigh(rule, finding, [&](const FaultSpec& spec, Rng rng) {
-      return obstacle_at_response(rule, spec, rng.split(1));
+      return http ? obstacle_at_response(rule, spec, rng.split(1))
+                  : obstacle_at_reply(rule, spec, rng.split(1));
     });
     if (done) finding.reason = {};
   }
 
  private:
   static constexpr std::string_view kWaits = "response";
+
+  // Whether there is something to decide at the response.
+  bool has_response_for(const Rule& rule, const Finding& finding) const {
+    if (rule.type->family == Family::http) return question_.response() != nullptr;
+    if (rule.type->family != Family::dns || question_.reply() == nullptr) return false;
+    return finding.reason == kWaits || sees_reply(rule);
+  }
+
+  bool sees_reply(const Rule& rule) const {
+    const Admission admission = foresee(rule);
+    return admission && admission.spec->sees_reply(rule.direction);
+  }
 
   bool is_about(Family family) const {
     switch (family) {
@@ -97,8 +113,11 @@ class Explainer {
         const http::ResponseHead* response = question_.response();
         return key.empty() && response != nullptr ? rule.match.mismatch(*response) : key;
       }
-      case Family::dns:
-        return rule.match.mismatch(peer, *question_.query(), question_.transport());
+      case Family::dns: {
+        const auto key = rule.match.mismatch(peer, *question_.query(), question_.transport());
+        const dns::EditableReply* reply = question_.reply();
+        return key.empty() && reply != nullptr ? rule.match.mismatch(*reply) : key;
+      }
       case Family::stream:
         break;
     }
@@ -176,6 +195,24 @@ class Explainer {
     return verdict.answer != nullptr ? take_terminal(rule) : "";
   }
 
+  std::string_view obstacle_at_reply(const Rule& rule, const FaultSpec& spec, Rng rng) {
+    if (dropped_) return "terminal";
+    ReplyVerdict verdict;
+    FrozenAnswers answers;  // of this question's own: nothing is kept
+    AnswerTurns turns;
+    const DnsReplySeen reply{.question = *question_.query(),
+                             .reply = question_.reply(),
+                             .transport = question_.transport(),
+                             .direction = rule.direction,
+                             .of_client = rng,
+                             .answers = &answers,
+                             .turns = &turns};
+    const Applied applied = spec.on_reply(reply, verdict, rng);
+    dropped_ = verdict.dropped;
+    if (applied == Applied::yes) return "";
+    return applied == Applied::no ? "format" : "spared";
+  }
+
   std::string_view take_terminal(const Rule& rule) {
     if (answering_.empty()) answering_ = rule.name;
     return answering_ == rule.name ? "" : "terminal";
@@ -184,6 +221,7 @@ class Explainer {
   const ExplainQuestion& question_;
   TimePoint now_;
   std::string answering_;  // the fault that answers
+  bool dropped_ = false;   // whether one has dropped the reply to a query
   // What an event is read by is not asked.
   std::unique_ptr<event::Codec> codec_ = event::make_codec("sse");
   EventVerdict event_verdict_;

@@ -9,8 +9,8 @@ namespace firedrill {
 // What would happen to a connection, request, query or event that came to a proxy now, fault by
 // fault: which match, which would hit, and why the others would not. Decided by the rules that the
 // workers decide by, without counting or using up anything. `question` is the body of
-// POST /v1/explain, and its mistakes are the result's. With the response that a request will get,
-// it also decides what depends on that.
+// POST /v1/explain, and its mistakes are the result's. With the response that a request or query
+// will get, it also decides what depends on that.
 Result<boost::json::object> explain(const Store& store, const Value& question);
 
 // The JSON Schema of such a question, and of the answer.

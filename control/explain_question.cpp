@@ -2,6 +2,9 @@
 
 #include "proxy/codec/dns/forge.h"
 #include "proxy/codec/dns/name.h"
+#include "proxy/codec/dns/records.h"
+#include "proxy/fault/rcode_kind.h"
+#include "proxy/fault/zone_records.h"
 #include "proxy/model/record_type.h"
 
 #include <map>
@@ -32,6 +35,10 @@ struct ExplainQuestion::Parts {
     RecordType qtype{1};
     std::string transport = "udp";
   };
+  struct Reply {
+    dns::Rcode rcode = dns::Rcode::no_error;
+    std::optional<ZoneRecords> records;
+  };
   struct Event {
     std::string type = "message";
     std::string id;
@@ -43,6 +50,7 @@ struct ExplainQuestion::Parts {
   std::optional<Request> request;
   std::optional<Response> response;
   std::optional<Query> query;
+  std::optional<Reply> reply;
   std::optional<Event> event;
 };
 
@@ -62,6 +70,7 @@ struct Declared {
   using Request = typename Parts::Request;
   using Response = typename Parts::Response;
   using Query = typename Parts::Query;
+  using Reply = typename Parts::Reply;
   using Event = typename Parts::Event;
 
   static const Params<Connection>& connection() {
@@ -100,6 +109,15 @@ struct Declared {
             });
     return params;
   }
+  static const Params<Reply>& reply() {
+    static const auto params =
+        Params<Reply>()
+            .optional("rcode", &Reply::rcode, "The response code.")
+            .optional("records", &Reply::records,
+                      "The records of its answer section, in zone-file syntax; the owner is the "
+                      "name that is asked for, unless one with a final dot stands before.");
+    return params;
+  }
   static const Params<Event>& event() {
     static const auto params = Params<Event>()
                                    .optional("type", &Event::type, "Its type.")
@@ -131,8 +149,12 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
   }
   parts.connection = read_part(fields, "connection", Declaration::connection());
   parts.request = read_part(fields, "request", Declaration::request());
-  parts.response = read_part(fields, "response", Declaration::response());
   parts.query = read_part(fields, "query", Declaration::query());
+  if (parts.query) {
+    parts.reply = read_part(fields, "response", Declaration::reply());
+  } else {
+    parts.response = read_part(fields, "response", Declaration::response());
+  }
   parts.event = read_part(fields, "event", Declaration::event());
   fields.finish();
   const int given = (parts.connection ? 1 : 0) + (parts.request ? 1 : 0) + (parts.query ? 1 : 0);
@@ -140,7 +162,7 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
     problems.push_back({"", "must have exactly one of connection, request and query"});
   }
   if (parts.response && !parts.request) {
-    fields.complain("response", "must stand beside the request that it answers");
+    fields.complain("response", "must stand beside the request or query that it answers");
   }
   if (parts.event && !parts.request) {
     fields.complain("event", "must stand beside the request that opened its stream");
@@ -160,6 +182,7 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
   if (parts.request) question.take_request(parts, problems);
   if (parts.response && question.has_request_) question.take_response(parts, problems);
   if (parts.query) question.take_query(parts, problems);
+  if (parts.reply && problems.empty()) question.take_reply(parts);
   if (parts.event) question.take_event(parts);
   if (!problems.empty()) return problems;
   return question;
@@ -201,14 +224,35 @@ void ExplainQuestion::take_query(const Parts& parts, Problems& problems) {
   dns::write_u16(message, 2, dns::flag::kRecursionDesired);
   dns::write_u16(message, 4, 1);
   message.insert(message.end(), name->begin(), name->end());
-  message.resize(message.size() + 4);
-  dns::write_u16(message, message.size() - 4, query.qtype.number);
-  dns::write_u16(message, message.size() - 2, dns::kClassIn);
+  dns::append_u16(message, query.qtype.number);
+  dns::append_u16(message, dns::kClassIn);
   query_ = dns::parse_query(message);
   if (query_->disposition != dns::Disposition::forward) {
     problems.push_back({"query", "is none that a dns proxy would forward"});
   }
   transport_ = query.transport == "udp" ? dns::Transport::udp : dns::Transport::tcp;
+}
+
+void ExplainQuestion::take_reply(const Parts& parts) {
+  Bytes message = wire_->message;
+  dns::write_u16(message, 2, dns::flag::kResponse | dns::flag::kRecursionDesired);
+  // With OPT, without which there are no codes above fifteen.
+  dns::write_u16(message, 10, 1);
+  message.push_back(std::byte{0});
+  dns::append_u16(message, dns::kTypeOpt);
+  dns::append_u16(message, dns::kMaxUdp);
+  dns::append_u32(message, 0);
+  dns::append_u16(message, 0);
+  reply_ = dns::EditableReply::parse(message);
+  reply_->set_rcode(parts.reply->rcode);
+  if (!parts.reply->records) return;
+  std::vector<dns::EditableRecord> answers;
+  constexpr std::uint32_t kTtl = 60;
+  for (const std::string& text : parts.reply->records->texts) {
+    const dns::Record record = dns::parse_record(text, kTtl).value();
+    answers.push_back(dns::editable(record, reply_->question_name()));
+  }
+  reply_->replace(dns::EditableReply::Section::answer, std::move(answers));
 }
 
 void ExplainQuestion::take_event(const Parts& parts) {
@@ -223,11 +267,14 @@ void ExplainQuestion::take_event(const Parts& parts) {
 
 boost::json::object ExplainQuestion::schema() {
   using Declaration = Declared<Parts>;
+  const boost::json::array responses{Declaration::response().schema(),
+                                     Declaration::reply().schema()};
   const boost::json::object properties{
       {"proxy", {{"type", "string"}, {"description", "The proxy it would come to."}}},
       {"connection", Declaration::connection().schema()},
       {"request", Declaration::request().schema()},
-      {"response", Declaration::response().schema()},
+      {"response",
+       {{"anyOf", responses}, {"description", "To the request, or to the query beside it."}}},
       {"query", Declaration::query().schema()},
       {"event", Declaration::event().schema()}};
   return {{"type", "object"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/codec/dns/editable_reply.h"
 #include "proxy/codec/dns/message.h"
 #include "proxy/codec/event/codec.h"
 #include "proxy/codec/http/head.h"
@@ -37,6 +38,8 @@ class ExplainQuestion {
   }
   const dns::Question* query() const { return query_ ? &query_->question : nullptr; }
   dns::Transport transport() const { return transport_; }
+  // The reply that the query will get, likewise.
+  const dns::EditableReply* reply() const { return reply_ ? &*reply_ : nullptr; }
   const event::Event* event() const { return event_ ? &*event_ : nullptr; }
 
  private:
@@ -45,6 +48,7 @@ class ExplainQuestion {
   void take_request(const Parts& parts, Problems& problems);
   void take_response(const Parts& parts, Problems& problems);
   void take_query(const Parts& parts, Problems& problems);
+  void take_reply(const Parts& parts);
   void take_event(const Parts& parts);
 
   // What the views point into; stays where it is.
@@ -66,6 +70,7 @@ class ExplainQuestion {
   bool has_request_ = false;
   bool has_response_ = false;
   std::optional<dns::Query> query_;
+  std::optional<dns::EditableReply> reply_;
   dns::Transport transport_{};
   std::optional<event::Event> event_;
 };

@@ -18,8 +18,18 @@ Duration injected_ttl(const FaultConfig& fault) {
   return longest;
 }
 
+namespace {
+
+// What it gave by the upstream's own TTLs is known only when it has been given.
+Duration longest_ttl(const Fault& fault) {
+  const std::chrono::seconds given(fault.state->given_ttl.load(std::memory_order_relaxed));
+  return std::max<Duration>(injected_ttl(*fault.config), given);
+}
+
+}  // namespace
+
 TimePoint kept_until(const Fault& ending, TimePoint now) {
-  const Duration ttl = injected_ttl(*ending.config);
+  const Duration ttl = longest_ttl(ending);
   if (!ending.active() || ttl == Duration::zero()) return ending.kept_until;
   return std::max(ending.kept_until, later(std::min(now, *ending.deadline), ttl));
 }

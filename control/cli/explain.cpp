@@ -37,10 +37,20 @@ void add_lines(boost::json::object& message, const std::vector<std::string>& lin
   message["headers"] = boost::json::array(lines.begin(), lines.end());
 }
 
+// The reply to a query.
+boost::json::object reply_of(const Invocation& call) {
+  boost::json::object reply;
+  if (call.has("--rcode")) reply["rcode"] = call.value("--rcode");
+  const std::vector<std::string> records = call.values("--record");
+  if (!records.empty()) reply["records"] = boost::json::array(records.begin(), records.end());
+  return reply;
+}
+
 boost::json::object question_of(const Invocation& call) {
   boost::json::object request = given(call, kRequest);
   boost::json::object response;
   if (call.has("--status")) response["status"] = value_of(call.value("--status"));
+  boost::json::object reply = reply_of(call);
   boost::json::object query = given(call, kQuery);
   boost::json::object event = given(call, kEvent);
   add_lines(request, call.values("--header"));
@@ -52,13 +62,14 @@ boost::json::object question_of(const Invocation& call) {
   if (!request.empty() || !response.empty() || !event.empty()) {
     kind = "request";
     about = std::move(request);
-  } else if (!query.empty()) {
+  } else if (!query.empty() || !reply.empty()) {
     kind = "query";
     about = std::move(query);
   }
   if (call.has("--source")) about["source"] = call.value("--source");
   question[kind] = std::move(about);
   if (!response.empty()) question["response"] = std::move(response);
+  if (!reply.empty()) question["response"] = std::move(reply);
   if (!event.empty()) question["event"] = std::move(event);
   return question;
 }
@@ -100,6 +111,8 @@ std::vector<Command> explain_commands() {
                {.name = "--name", .value = "NAME", .help = "of a dns query"},
                {.name = "--qtype", .value = "TYPE", .help = "of a dns query; A"},
                {.name = "--transport", .value = "udp|tcp", .help = "of a dns query; udp"},
+               {.name = "--rcode", .value = "CODE", .help = "of the reply to it; NOERROR"},
+               {.name = "--record", .value = "TEXT", .help = "of that reply, \"A 10.0.0.1\""},
                {.name = "--event-type", .value = "TYPE", .help = "of an event in the response"},
                {.name = "--event-id", .value = "ID", .help = "of an event"},
                {.name = "--payload", .value = "TEXT", .help = "of an event"},
@@ -107,7 +120,7 @@ std::vector<Command> explain_commands() {
            .run = explain,
            .details = "Without options of a request, response, query or event it is about a\n"
                       "connection. A match that asks for the response is decided when --status or\n"
-                      "--response-header tell of one.\n"
+                      "--response-header tell of one, for a query when --rcode or --record do.\n"
                       "Nothing is counted or used up.\n"}};
 }
 

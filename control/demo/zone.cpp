@@ -45,7 +45,7 @@ Zone::Zone() {
 }
 
 Bytes Zone::answer(ByteView message, dns::Transport transport) const {
-  Bytes out(dns::kMaxTcp);
+  Bytes out(dns::kMaxMessage);
   const dns::Query query = dns::parse_query(message);
   const auto refusal = [&](dns::Rcode rcode) {
     out.resize(dns::forge_refusal(out, message, rcode).size());

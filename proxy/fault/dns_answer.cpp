@@ -56,22 +56,20 @@ class DnsAnswer final : public FaultSpec {
   }
 
   Applied on_query(const DnsQuerySeen& seen, QueryVerdict& verdict, Rng&) const override {
-    if (records_.empty()) return Applied::spared;  // its proxy is gone
+    if (spares(seen.question)) return Applied::spared;
     const bool answers = dns::any_answers(records_, seen.question.qtype);
-    if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
     if (config_.reach == Reach::upstream) return Applied::yes;
     if (answers) return answer(verdict, {.answers = records_});
     return answer(verdict, {.soa = &soa_});
   }
 
   Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng&) const override {
+    if (spares(seen.question)) return Applied::spared;
     const bool answers = dns::any_answers(records_, seen.question.qtype);
-    if (!answers && config_.other_types == OtherTypes::pass) return Applied::spared;
-    if (seen.reply == nullptr) return Applied::no;
+    if (seen.reply == nullptr || seen.reply->question().empty()) return Applied::no;
     verdict.edit = [this, answers](dns::EditableReply& reply) {
       if (!answers) return leave_nothing(reply, soa_);
-      const auto question = dns::question_of(reply);
-      if (question) put_records(reply, *question, records_);
+      put_records(reply, dns::question_of(reply).value(), records_);
     };
     return Applied::yes;
   }
@@ -85,6 +83,13 @@ class DnsAnswer final : public FaultSpec {
   }
 
  private:
+  bool spares(const dns::Question& question) const {
+    // Without any its proxy is gone.
+    if (records_.empty() || !takes_records(question)) return true;
+    const bool other = !dns::any_answers(records_, question.qtype);
+    return other && config_.other_types == OtherTypes::pass;
+  }
+
   Config config_;
   std::vector<dns::Record> records_;
   dns::Record soa_;

@@ -33,11 +33,10 @@ class DnsDuplicate final : public ReplyFault {
 
   Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng&) const override {
     const bool answers = dns::any_answers(records_, seen.question.qtype);
-    if (!answers) return Applied::spared;
-    if (seen.reply == nullptr) return Applied::no;
+    if (!answers || !takes_records(seen.question)) return Applied::spared;
+    if (seen.reply == nullptr || seen.reply->question().empty()) return Applied::no;
     verdict.ahead = [this](dns::EditableReply& reply) {
-      const auto question = dns::question_of(reply);
-      if (question) put_records(reply, *question, records_);
+      put_records(reply, dns::question_of(reply).value(), records_);
     };
     return Applied::yes;
   }

@@ -7,11 +7,6 @@ namespace {
 
 constexpr std::uint32_t kMostAliases = 32;
 
-void append_u16(Bytes& bytes, std::size_t number) {
-  bytes.resize(bytes.size() + 2);
-  dns::write_u16(bytes, bytes.size() - 2, static_cast<std::uint16_t>(number));
-}
-
 // The name asked for, with a label before it except for the first of the loop, which it is itself.
 Bytes name_in_loop(std::uint32_t place) {
   Bytes name;
@@ -21,7 +16,7 @@ Bytes name_in_loop(std::uint32_t place) {
     const ByteView bytes = as_bytes(label);
     name.insert(name.end(), bytes.begin(), bytes.end());
   }
-  append_u16(name, 0xc000u | dns::kHeaderSize);
+  dns::append_u16(name, 0xc000u | dns::kHeaderSize);
   return name;
 }
 
@@ -32,11 +27,10 @@ dns::Record alias(std::uint32_t place, std::uint32_t length, std::uint32_t ttl) 
                      .at_question = place == 0,
                      .ttl = ttl,
                      .text = ""};
-  append_u16(record.wire, dns::kTypeCname);
-  append_u16(record.wire, dns::kClassIn);
-  append_u16(record.wire, ttl >> 16);
-  append_u16(record.wire, ttl & 0xffff);
-  append_u16(record.wire, target.size());
+  dns::append_u16(record.wire, dns::kTypeCname);
+  dns::append_u16(record.wire, dns::kClassIn);
+  dns::append_u32(record.wire, ttl);
+  dns::append_u16(record.wire, target.size());
   record.wire.insert(record.wire.end(), target.begin(), target.end());
   return record;
 }
@@ -68,6 +62,7 @@ class DnsLoop final : public FaultSpec {
   }
 
   Applied on_query(const DnsQuerySeen& seen, QueryVerdict& verdict, Rng&) const override {
+    if (!takes_records(seen.question)) return Applied::spared;
     constexpr std::size_t kLongestLabel = 4;  // with its length byte
     const bool fits = seen.question.name.size() + kLongestLabel <= dns::kMaxName;
     return answer(verdict, {.answers = fits ? loop_ : short_loop_});

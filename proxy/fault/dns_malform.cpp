@@ -48,16 +48,21 @@ std::optional<dns::RecordPlace> first_record(ByteView message) {
   return dns::record_at(message, at);
 }
 
+// The next one of the alphabet, so that no two faults in a row lead back to the first.
+std::byte other_letter(std::byte letter) {
+  const std::byte small = dns::lower(letter);
+  const bool has_next = small >= std::byte{'a'} && small < std::byte{'z'};
+  return has_next ? static_cast<std::byte>(std::to_integer<unsigned>(small) + 1) : std::byte{'a'};
+}
+
 // Another letter, so that the name is a valid one and not the one that was asked for.
 void change_question(Bytes& message) {
-  if (dns::Header(message).questions() == 0) return;
   const std::size_t letter = dns::kHeaderSize + 1;
-  const auto label = std::to_integer<unsigned>(message[dns::kHeaderSize]);
-  if (label == 0) {
-    message[letter] ^= std::byte{1};  // the root: another type
-    return;
-  }
-  message[letter] = message[letter] == std::byte{'x'} ? std::byte{'y'} : std::byte{'x'};
+  // Another fault may have cut the message before.
+  if (dns::Header(message).questions() == 0 || message.size() <= letter) return;
+  const bool root = message[dns::kHeaderSize] == std::byte{0};  // has only its type
+  message[letter] = root ? static_cast<std::byte>(std::to_integer<unsigned>(message[letter]) + 1)
+                         : other_letter(message[letter]);
 }
 
 void point_at_itself(Bytes& message) {
@@ -77,7 +82,7 @@ void lengthen_data(Bytes& message) {
 }
 
 void append_garbage(Bytes& message, Rng rng) {
-  const std::size_t room = dns::kMaxTcp - std::min(message.size(), dns::kMaxTcp);
+  const std::size_t room = dns::kMaxMessage - std::min(message.size(), dns::kMaxMessage);
   for (std::size_t i = 0; i < std::min(room, kGarbage); ++i) {
     message.push_back(static_cast<std::byte>(rng.next()));
   }

@@ -1,5 +1,6 @@
 // dns.rotate, dns.shuffle and dns.reorder: the records of an answer in another order.
 
+#include "proxy/fault/answer_turns.h"
 #include "proxy/fault/dns_reply.h"
 
 #include <algorithm>
@@ -55,8 +56,8 @@ class DnsRotate final : public ReplyFault {
   explicit DnsRotate(const Config&) {}
 
   Applied on_reply(const DnsReplySeen& seen, ReplyVerdict& verdict, Rng&) const override {
-    if (!has_several_addresses(seen)) return Applied::no;
-    verdict.edit = [turn = seen.ordinal](dns::EditableReply& reply) {
+    if (!has_several_addresses(seen) || seen.turns == nullptr) return Applied::no;
+    verdict.edit = [turn = seen.turns->next(seen.question)](dns::EditableReply& reply) {
       reorder_addresses(reply.change(Section::answer), [turn](Records& addresses) {
         const auto by = static_cast<std::ptrdiff_t>(turn % addresses.size());
         std::rotate(addresses.begin(), addresses.begin() + by, addresses.end());
@@ -64,6 +65,7 @@ class DnsRotate final : public ReplyFault {
     };
     return Applied::yes;
   }
+  bool counts_answers() const override { return true; }
 };
 
 class DnsShuffle final : public ReplyFault {
@@ -134,9 +136,11 @@ class DnsReorder final : public ReplyFault {
 extern constinit const FaultType kDnsRotate = fault_type<DnsRotate>({
     .name = "dns.rotate",
     .family = Family::dns,
-    .summary = "Turns the addresses of each answer by one more than those of the last.",
+    .summary = "Turns the addresses of each answer by one more than those of the last to the same "
+               "question.",
     .reaches_upstream = "Yes.",
-    .client_sees = "The upstream's answer with its addresses in turn.",
+    .client_sees =
+        "The upstream's answer with its addresses in turn, of each name and type by itself.",
     .direction = Direction::response,
     .directed = false,
 });

@@ -19,6 +19,12 @@ inline Applied answer(QueryVerdict& verdict, const dns::Reply& reply) {
   return Applied::yes;
 }
 
+// Whether records, which all are of class IN, may be the answer: in other classes, such as CH for
+// what a server tells of itself, they mean nothing.
+inline bool takes_records(const dns::Question& question) {
+  return question.qclass == dns::kClassIn || question.qclass == dns::kClassAny;
+}
+
 // A fault that acts on replies alone.
 class ReplyFault : public FaultSpec {
  public:

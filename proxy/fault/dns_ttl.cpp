@@ -31,7 +31,9 @@ class DnsTtl final : public ReplyFault {
   }
 
   Duration injected_ttl() const override {
-    return config_.set.value_or(config_.at_least.value_or(Duration::zero()));
+    if (config_.set) return *config_.set;
+    if (config_.scale > 1 && config_.at_most) return *config_.at_most;
+    return config_.at_least.value_or(Duration::zero());
   }
 
  private:

@@ -18,6 +18,7 @@ namespace firedrill {
 namespace dns {
 class EditableReply;
 }
+class AnswerTurns;
 class FrozenAnswers;
 enum class Direction : std::uint8_t;
 
@@ -42,9 +43,9 @@ struct DnsReplySeen {
   const dns::EditableReply* reply;  // null for one that can't be taken apart
   dns::Transport transport;
   Direction direction;     // as the rule was given it
-  std::uint64_t ordinal;   // of the query among those that the rule's trigger counts
   Rng of_client;           // the same for every query of this client
   FrozenAnswers* answers;  // of this activation; null unless the fault freezes them
+  AnswerTurns* turns;      // likewise; null unless the fault counts them
 };
 
 using ReplyEdit = std::function<void(dns::EditableReply&)>;

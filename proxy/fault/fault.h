@@ -100,7 +100,10 @@ class FaultSpec {
   virtual std::shared_ptr<const FaultSpec> for_address(const Cidr::Raw&) const { return nullptr; }
   // dns: whether the workers share the answers of an activation with it.
   virtual bool freezes_answers() const { return false; }
-  // dns: the longest that a client may keep an answer for that it would not have got without.
+  // dns: whether they share counts of the answers to each question.
+  virtual bool counts_answers() const { return false; }
+  // dns: the longest that a client may keep an answer for that it would not have got without, as
+  // far as that does not depend on the upstream's.
   virtual Duration injected_ttl() const { return Duration::zero(); }
 
   // stream: an event has been read, by that codec. Says whether the fault can be done to it; when

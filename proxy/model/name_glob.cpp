@@ -1,5 +1,7 @@
 #include "proxy/model/name_glob.h"
 
+#include "proxy/codec/http/chars.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -24,10 +26,6 @@ std::optional<std::size_t> last_wildcard(std::string_view text) {
   return last;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 bool NameGlob::is_glob(std::string_view text) {
@@ -46,7 +44,7 @@ Result<NameGlob> NameGlob::parse(std::string_view text) {
   if (!suffix) return suffix.error();
   std::string pattern(text.starts_with("*.") ? "*" : "");
   pattern.append(text);
-  std::ranges::transform(pattern, pattern.begin(), lower);
+  std::ranges::transform(pattern, pattern.begin(), http::lower);
   return NameGlob(Glob(std::move(pattern), Glob::Separators::dot), std::move(*suffix));
 }
 

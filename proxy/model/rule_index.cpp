@@ -25,12 +25,18 @@ std::size_t elements(std::string_view path) {
 void DnsRuleIndex::add(RulePtr rule) {
   const Match& match = rule->match;
   const auto position = table_.add(rule);
+  by_key_.emplace(rule->key, position);
   if (match.dns_names().empty()) RuleTable::append(unnamed_, position);
   using Kind = dns::NamePattern::Kind;
   for (const dns::NamePattern& name : match.dns_names()) {
     if (name.kind() != Kind::below) RuleTable::append(exact_[name.hash()], position);
     if (name.kind() != Kind::exact) RuleTable::append(below_[name.hash()], position);
   }
+}
+
+const Rule* DnsRuleIndex::find(std::uint64_t key) const {
+  const auto found = by_key_.find(key);
+  return found != by_key_.end() ? table_[found->second].get() : nullptr;
 }
 
 void HttpRuleIndex::add(RulePtr rule) {

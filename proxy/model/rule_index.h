@@ -23,6 +23,8 @@ class DnsRuleIndex {
 
   bool empty() const { return rules().empty(); }
   const std::vector<RulePtr>& rules() const { return table_.rules(); }
+  // The rule with this key; null when there is none any more.
+  const Rule* find(std::uint64_t key) const;
 
   // Calls `ask(rule)` for each candidate, in order and once each. A candidate still has to match.
   template <class Ask>
@@ -41,6 +43,7 @@ class DnsRuleIndex {
 
  private:
   RuleTable table_;
+  std::unordered_map<std::uint64_t, RuleTable::Position> by_key_;
   RuleTable::Positions unnamed_;
   RuleTable::Buckets exact_;
   RuleTable::Buckets below_;

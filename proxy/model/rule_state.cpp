@@ -42,9 +42,21 @@ void RuleState::count_apart() {
   if (apart == nullptr) apart = std::make_unique<ApartCounts>();
 }
 
+void RuleState::count_answers() {
+  if (turns == nullptr) turns = std::make_unique<AnswerTurns>();
+}
+
+void RuleState::give(std::uint32_t ttl) {
+  std::uint32_t longest = given_ttl.load(kRelaxed);
+  while (longest < ttl && !given_ttl.compare_exchange_weak(longest, ttl, kRelaxed)) {
+  }
+}
+
 void RuleState::activate() {
   count.clear();
   if (apart != nullptr) apart->clear();
+  if (turns != nullptr) turns->clear();
+  given_ttl.store(0, kRelaxed);
   spending.activate();
   sticky.clear();
   answers.reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/fault/answer_turns.h"
 #include "proxy/model/budget.h"
 #include "proxy/model/outcome.h"
 #include "proxy/model/trigger_count.h"
@@ -31,6 +32,9 @@ struct RuleState {
   TriggerCount count;                              // since activation, of everybody
   std::unique_ptr<ApartCounts> apart;              // of each client or name; see count_apart()
   Spending spending;                               // of the budget
+  std::unique_ptr<AnswerTurns> turns;              // of each question; see count_answers()
+  // The longest TTL in any answer of the upstream that was given changed, in seconds.
+  std::atomic<std::uint32_t> given_ttl{0};
   // What control gives to all rules of the present activation; workers never look here.
   std::shared_ptr<FrozenAnswers> answers;
 
@@ -56,6 +60,12 @@ struct RuleState {
 
   // Makes room for a trigger that counts apart, before the first rule that needs it is published.
   void count_apart();
+
+  // Makes room for the counts of the answers to each question, likewise.
+  void count_answers();
+
+  // An answer with this TTL, in seconds, was given changed.
+  void give(std::uint32_t ttl);
 
   // The answers of the activation, made when they are first asked for.
   std::shared_ptr<FrozenAnswers> freeze_answers();

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <array>
+#include "proxy/core/shared_table.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -19,27 +20,9 @@ struct TriggerCount {
   }
 };
 
-// The counts of a trigger that counts each client or name apart, for a fixed number of them. Open
-// addressing; what finds no place any more is not counted, so that it is never hit.
-class ApartCounts {
- public:
-  static constexpr std::size_t kSlots = 4096;
-
-  // The count of whom the hash `whose` stands for, who gets a place if there is none yet; null when
-  // none is left nearby.
-  TriggerCount* of(std::uint64_t whose);
-  // The same, without giving a place.
-  const TriggerCount* find(std::uint64_t whose) const;
-  void clear();
-
- private:
-  static constexpr std::size_t kProbes = 32;
-  struct Slot {
-    std::atomic<std::uint64_t> whose{0};  // zero: free
-    TriggerCount count;
-  };
-  std::array<Slot, kSlots> slots_;
-};
+// The counts of a trigger that counts each client or name apart, by the hash of whom. Who finds no
+// place any more is not counted, so that nothing of theirs is ever hit.
+using ApartCounts = SharedTable<TriggerCount, 4096>;
 
 // The counts of the triggers of scope connection, kept by the connection itself; there are as many
 // as faults with that scope have asked.

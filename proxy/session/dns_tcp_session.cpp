@@ -17,8 +17,7 @@ constexpr Duration kIdle = std::chrono::seconds(10);
 constexpr int kReadsInARow = 16;  // before other sessions have their turn
 
 void send(Outlet& outlet, ByteView message) {
-  std::array<std::byte, MessageSplitter::kPrefix> prefix;
-  dns::write_u16(prefix, 0, static_cast<std::uint16_t>(message.size()));
+  const auto prefix = MessageSplitter::prefix_of(message);
   const std::array<std::string_view, 2> pieces{as_text(prefix), as_text(message)};
   outlet.send(pieces);
 }
@@ -41,18 +40,11 @@ DnsTcpSession::DnsTcpSession(ProxyContext& proxy, const Peer& peer)
       wakeup_(proxy.loop),
       quiet_since_(proxy.loop.now()) {}
 
-bool DnsTcpSession::allowed() const {
-  const auto& allow_from = proxy_.config().allow_from;
-  return allow_from.empty() || std::ranges::any_of(allow_from, [this](const Cidr& block) {
-           return block.contains(peer_.address);
-         });
-}
-
 Task<> DnsTcpSession::serve() {
   client_.set_reader(&wakeup_);
   response_.emplace(proxy_.loop, client_, proxy_.config().high_water.bytes, wakeup_, wakeup_,
                     proxy_.counters.bytes_response);
-  if (!allowed()) {
+  if (!is_allowed(proxy_.config(), peer_.address)) {
     ++proxy_.counters.dns_bad_queries;
     end_ = End::refused;
   } else if (!proxy_.rules().connection.empty()) {
@@ -100,6 +92,7 @@ void DnsTcpSession::advance(TimePoint now) {
   read_client(now);
   for (const auto& upstream : upstreams_) {
     upstream->forget_expired(now);
+    take_refusals(*upstream, now);
     upstream->uncork();
   }
   response_->uncork();
@@ -302,9 +295,9 @@ void DnsTcpSession::settle(ByteView reply, const Asker& asker, std::unique_ptr<R
   held_.add(std::move(held), std::move(delay), now);
 }
 
-void DnsTcpSession::answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults,
+void DnsTcpSession::answer_edited(ByteView reply, const Asker& asker, ReplyFaults& faults,
                                   TimePoint now) {
-  const std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), now);
+  const std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), proxy_.hits, now);
   if (messages.empty()) return count_unanswered(proxy_.counters, asker.row);
   for (const Bytes& message : messages) answer(message, asker.row, now - asker.asked);
 }
@@ -361,12 +354,23 @@ void DnsTcpSession::take_reply(DnsTcpUpstream& upstream, std::span<std::byte> me
     ++proxy_.counters.dns_unexpected_replies;
     return;
   }
-  if (upstream.takes_refusal(message, now)) return;
-  PipelinedQuery query = pending.release(id);
-  dns::set_id(message, query.client_id);
+  if (upstream.takes_refusal(id, message, now)) return;
   proxy_.counters.upstream_answered(now);
+  take_answer(pending.release(id), message, now);
+}
+
+void DnsTcpSession::take_answer(PipelinedQuery query, std::span<std::byte> message, TimePoint now) {
+  dns::set_id(message, query.client_id);
   settle(message, {query.asked, query.row}, std::move(query.faults), now);
   quiet_since_ = now;
+}
+
+// What no other server has answered.
+void DnsTcpSession::take_refusals(DnsTcpUpstream& upstream, TimePoint now) {
+  for (PipelinedQuery& query : upstream.take_refused()) {
+    Bytes refusal = std::move(query.refusal);
+    take_answer(std::move(query), refusal, now);
+  }
 }
 
 }  // namespace firedrill

@@ -36,8 +36,6 @@ class DnsTcpSession final : public Session {
   };
   enum class End : std::uint8_t { in_order, closed, reset, refused, timed_out };
 
-  bool allowed() const;
-
   Task<> serve();
   Task<> close();
   // Does all that can be done without waiting.
@@ -60,11 +58,13 @@ class DnsTcpSession final : public Session {
                std::unique_ptr<ReplyFaults> faults, TimePoint now);
   void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
               TimePoint now);
-  void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
+  void answer_edited(ByteView reply, const Asker& asker, ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, Duration took);
   DnsTcpUpstream& upstream_for(const dns::FoldedName& name);
   void read_upstream(DnsTcpUpstream& upstream, TimePoint now);
   void take_reply(DnsTcpUpstream& upstream, std::span<std::byte> message, TimePoint now);
+  void take_answer(PipelinedQuery query, std::span<std::byte> message, TimePoint now);
+  void take_refusals(DnsTcpUpstream& upstream, TimePoint now);
   void watch_upstreams(TimePoint now);
   void apply_faults();
 

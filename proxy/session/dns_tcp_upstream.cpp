@@ -38,12 +38,13 @@ void DnsTcpUpstream::ask(std::span<std::byte> message, PipelinedQuery query, Tim
   if (has_next(now)) query.message.assign(message.begin(), message.end());
   dns::set_id(message, pending_.add(std::move(query)));
   send(message);
-  if (connect) open(now);
+  if (!connect) return;
+  ended_.reset();  // the client's connection may go on for what a fault has held
+  open(now);
 }
 
 void DnsTcpUpstream::send(ByteView message) {
-  std::array<std::byte, MessageSplitter::kPrefix> prefix;
-  dns::write_u16(prefix, 0, static_cast<std::uint16_t>(message.size()));
+  const auto prefix = MessageSplitter::prefix_of(message);
   if (request_) {
     const std::array<std::string_view, 2> pieces{as_text(prefix), as_text(message)};
     return request_->send(pieces);
@@ -110,8 +111,10 @@ bool DnsTcpUpstream::receive(TimePoint now) {
   return true;
 }
 
-bool DnsTcpUpstream::takes_refusal(ByteView reply, TimePoint now) {
-  if (dns::Header(reply).rcode() != dns::Rcode::refused || !has_next(now)) return false;
+bool DnsTcpUpstream::takes_refusal(std::uint16_t id, ByteView reply, TimePoint now) {
+  PipelinedQuery& query = *pending_.find(id);
+  if (!is_kept_refusal(reply) || query.message.empty() || !has_next(now)) return false;
+  query.refusal.assign(reply.begin(), reply.end());
   refused_ = true;
   owner_.wakeup.notify();
   return true;
@@ -137,10 +140,21 @@ void DnsTcpUpstream::close(End end, TimePoint now) {
   attempt_ = attempt;
   owner_.proxy.counters.upstream_failed(now);
   if (fail_over(now)) return;
-  while (const auto query = pending_.take_asked_by(kNever)) {
-    count_unanswered(owner_.proxy.counters, query->row);
+  bool answered = !pending_.empty();
+  while (auto query = pending_.take_asked_by(kNever)) {
+    if (give_up(std::move(*query)) == Answer::none) answered = false;
   }
-  ended_ = end;
+  if (!answered) ended_ = end;
+}
+
+// No other server is left for it. What an earlier one has said is better than nothing.
+DnsTcpUpstream::Answer DnsTcpUpstream::give_up(PipelinedQuery query) {
+  if (query.refusal.empty()) {
+    count_unanswered(owner_.proxy.counters, query.row);
+    return Answer::none;
+  }
+  refused_queries_.push_back(std::move(query));
+  return Answer::refusal;
 }
 
 bool DnsTcpUpstream::fail_over(TimePoint now) {
@@ -158,8 +172,8 @@ bool DnsTcpUpstream::fail_over(TimePoint now) {
 
 void DnsTcpUpstream::forget_expired(TimePoint now) {
   const Duration timeout = owner_.proxy.config().query_timeout;
-  while (const auto query = pending_.take_asked_by(now - timeout)) {
-    count_unanswered(owner_.proxy.counters, query->row);
+  while (auto query = pending_.take_asked_by(now - timeout)) {
+    give_up(std::move(*query));
     owner_.proxy.counters.upstream_failed(now);
   }
 }

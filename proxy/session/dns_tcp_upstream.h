@@ -9,6 +9,8 @@
 
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace firedrill {
 
@@ -52,19 +54,24 @@ class DnsTcpUpstream {
   // Reads once; false when there is no more to read.
   bool receive(TimePoint now);
   std::optional<std::span<std::byte>> next_reply() { return replies_.next(); }
-  // Whether another server is to be asked instead of passing this refusal on. It is done by the
-  // next advance().
-  bool takes_refusal(ByteView reply, TimePoint now);
+  // Whether another server is to be asked instead of passing this reply to the query with this id
+  // on, which refuses it. It is done by the next advance().
+  bool takes_refusal(std::uint16_t id, ByteView reply, TimePoint now);
+  // The queries that were refused and that no other server has answered.
+  std::vector<PipelinedQuery> take_refused() { return std::exchange(refused_queries_, {}); }
   void forget_expired(TimePoint now);
 
   void reset() { upstream_.reset(); }
 
  private:
+  enum class Answer : std::uint8_t { none, refusal };
+
   bool has_next(TimePoint now) const;
   Duration part(TimePoint now) const;
   void open(TimePoint now);
   void watch_connect(TimePoint now);
   void close(End end, TimePoint now);
+  Answer give_up(PipelinedQuery query);
   void disconnect();
   bool fail_over(TimePoint now);
   void send(ByteView message);
@@ -80,6 +87,7 @@ class DnsTcpUpstream {
   TimePoint connect_deadline_ = kNever;
   std::uint64_t forwarded_ = 0;  // bytes
   bool refused_ = false;         // the server has refused a query that the next may answer
+  std::vector<PipelinedQuery> refused_queries_;  // until the session takes them
   std::optional<End> ended_;
 };
 

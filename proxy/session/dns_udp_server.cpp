@@ -55,7 +55,7 @@ void DnsUdpServer::take_query(std::size_t i, TimePoint now) {
   const std::span<std::byte> message = reader_.message(i);
   const DatagramPath client = reader_.path(i);
   proxy_.counters.bytes_request += message.size();
-  if (!allowed(client)) {
+  if (!is_allowed(proxy_.config(), client.ip())) {
     ++proxy_.counters.dns_bad_queries;
     return;
   }
@@ -108,13 +108,6 @@ void DnsUdpServer::ask_rules(const dns::Question& question, std::size_t i,
   message = forge_answer(reader_.room(i), message, question, *verdict.reply, dns::Transport::udp,
                          proxy_.config().max_udp);
   settle(message, {client, now, row}, std::move(decision.faults), now);
-}
-
-bool DnsUdpServer::allowed(const DatagramPath& client) const {
-  const auto& allow_from = proxy_.config().allow_from;
-  if (allow_from.empty()) return true;
-  const Cidr::Raw ip = client.ip();
-  return std::ranges::any_of(allow_from, [&](const Cidr& block) { return block.contains(ip); });
 }
 
 // The kernel tells the total since the socket was opened, with the message behind the lost ones.
@@ -222,9 +215,9 @@ void DnsUdpServer::settle(ByteView reply, const Asker& asker, std::unique_ptr<Re
   hold(std::move(held), std::move(delay), now);
 }
 
-void DnsUdpServer::answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults,
+void DnsUdpServer::answer_edited(ByteView reply, const Asker& asker, ReplyFaults& faults,
                                  TimePoint now) {
-  std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), now);
+  std::vector<Bytes> messages = faults.apply(reply, proxy_.rules(), proxy_.hits, now);
   if (messages.empty()) return count_unanswered(proxy_.counters, asker.row);
   for (Bytes& message : messages) {
     edited_.push_back(std::move(message));
@@ -264,10 +257,24 @@ void DnsUdpServer::take_reply(std::span<std::byte> message, std::uint32_t socket
     return;
   }
   if (takes_refusal(*query, message, now)) return;
-  dns::set_id(message, query->client_id);
   proxy_.counters.upstream_answered(now);
-  settle(message, {query->client, query->asked, query->row}, std::move(query->faults), now);
-  pending_.release(*query);
+  take_answer(*query, message, now);
+}
+
+void DnsUdpServer::take_answer(PendingQuery& query, std::span<std::byte> message, TimePoint now) {
+  dns::set_id(message, query.client_id);
+  settle(message, {query.client, query.asked, query.row}, std::move(query.faults), now);
+  pending_.release(query);
+}
+
+// No other server is left for it. What an earlier one has said is better than nothing.
+void DnsUdpServer::give_up(PendingQuery& query, TimePoint now) {
+  if (!query.refusal.empty()) {
+    edited_.push_back(std::move(query.refusal));
+    return take_answer(query, edited_.back(), now);
+  }
+  count_unanswered(proxy_.counters, query.row);
+  pending_.release(query);
 }
 
 void DnsUdpServer::flush() {
@@ -280,11 +287,14 @@ void DnsUdpServer::forget_expired() {
   const TimePoint now = proxy_.loop.now();
   const Duration timeout = proxy_.config().query_timeout;
   for (PendingQuery* query = pending_.oldest(); query != nullptr; query = pending_.oldest()) {
-    if (query->asked + timeout > now) return expiry_.arm(query->asked + timeout);
-    count_unanswered(proxy_.counters, query->row);
+    if (query->asked + timeout > now) {
+      expiry_.arm(query->asked + timeout);
+      break;
+    }
     proxy_.counters.upstream_failed(now);
-    pending_.release(*query);
+    give_up(*query, now);
   }
+  flush();
 }
 
 }  // namespace firedrill

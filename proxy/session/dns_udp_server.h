@@ -58,7 +58,6 @@ class DnsUdpServer final : public DatagramServer {
   void take_query(std::size_t i, TimePoint now);
   void ask_rules(const dns::Question& question, std::size_t i, const DatagramPath& client,
                  TimePoint now);
-  bool allowed(const DatagramPath& client) const;
   void count_drops(std::uint32_t drops);
 
   void hold(Held held, QueryDelay delay, TimePoint now);
@@ -69,11 +68,13 @@ class DnsUdpServer final : public DatagramServer {
                const DatagramPath& client, std::unique_ptr<ReplyFaults> faults, TimePoint now);
   void settle(ByteView reply, const Asker& asker, std::unique_ptr<ReplyFaults> faults,
               TimePoint now);
-  void answer_edited(ByteView reply, const Asker& asker, const ReplyFaults& faults, TimePoint now);
+  void answer_edited(ByteView reply, const Asker& asker, ReplyFaults& faults, TimePoint now);
   void answer(ByteView reply, std::size_t row, const DatagramPath& client, Duration took);
   void send(ByteView message, const DatagramPath& client);
   DatagramSocket::More read_replies(int fd, std::uint32_t socket);
   void take_reply(std::span<std::byte> message, std::uint32_t socket, TimePoint now);
+  void take_answer(PendingQuery& query, std::span<std::byte> message, TimePoint now);
+  void give_up(PendingQuery& query, TimePoint now);
   void flush();
   void forget_expired();
 
@@ -88,11 +89,12 @@ class DnsUdpServer final : public DatagramServer {
   void choose_sockets();
   bool has_next(const PendingQuery& query, TimePoint now);
   void keep_for_failover(PendingQuery& query, ByteView message, TimePoint now);
-  void await_failover(const PendingQuery& query, TimePoint now);
+  void await_failover(PendingQuery& query, TimePoint now);
   void hurry(std::uint32_t socket, TimePoint now);
-  bool takes_refusal(const PendingQuery& query, ByteView reply, TimePoint now);
+  bool takes_refusal(PendingQuery& query, ByteView reply, TimePoint now);
   void fail_over();
-  void ask_next(PendingQuery& query, TimePoint now);
+  enum class Next : std::uint8_t { none, asked };
+  Next ask_next(PendingQuery& query, TimePoint now);
 
   ProxyContext& proxy_;
   std::shared_ptr<const ProxyConfig> config_;  // that servers_ was made from

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 namespace firedrill {
+
 DnsUpstreams& DnsUdpServer::servers() {
   if (config_ != proxy_.proxy.config) {  // reloaded
     config_ = proxy_.proxy.config;
@@ -64,7 +65,7 @@ void DnsUdpServer::keep_for_failover(PendingQuery& query, ByteView message, Time
 }
 
 // Each server has the same part of the whole time.
-void DnsUdpServer::await_failover(const PendingQuery& query, TimePoint now) {
+void DnsUdpServer::await_failover(PendingQuery& query, TimePoint now) {
   const auto count = static_cast<int>(servers().servers(query.group, now).size());
   const TimePoint due = query.asked + proxy_.config().query_timeout / count * (query.attempt + 1);
   failovers_.add(query, std::max(due, now));
@@ -77,9 +78,11 @@ void DnsUdpServer::hurry(std::uint32_t socket, TimePoint now) {
   if (failovers_.next_due() <= now) failover_.arm(now);
 }
 
-// Whether another server is asked instead of passing this reply on, which refuses the query.
-bool DnsUdpServer::takes_refusal(const PendingQuery& query, ByteView reply, TimePoint now) {
-  if (dns::Header(reply).rcode() != dns::Rcode::refused || !has_next(query, now)) return false;
+// Whether another server is asked instead of passing this reply on, which refuses the query. The
+// client gets it after all when there is none to ask, or none that answers.
+bool DnsUdpServer::takes_refusal(PendingQuery& query, ByteView reply, TimePoint now) {
+  if (!is_kept_refusal(reply) || !has_next(query, now)) return false;
+  query.refusal.assign(reply.begin(), reply.end());
   failovers_.add(query, now);
   failover_.arm(now);
   return true;
@@ -88,23 +91,30 @@ bool DnsUdpServer::takes_refusal(const PendingQuery& query, ByteView reply, Time
 void DnsUdpServer::fail_over() {
   const TimePoint now = proxy_.loop.now();
   choose_sockets();
-  while (PendingQuery* query = failovers_.take(now, pending_)) {
+  while (PendingQuery* query = failovers_.take(now)) {
     proxy_.counters.upstream_failed(now);
-    ask_next(*query, now);
+    const Next next = ask_next(*query, now);
+    if (next == Next::none && !query->refusal.empty()) give_up(*query, now);
   }
   flush();
   if (failovers_.next_due() != kNever) failover_.arm(failovers_.next_due());
 }
 
-void DnsUdpServer::ask_next(PendingQuery& query, TimePoint now) {
-  if (!has_next(query, now)) return;
+DnsUdpServer::Next DnsUdpServer::ask_next(PendingQuery& query, TimePoint now) {
+  if (!has_next(query, now)) return Next::none;
   const Chosen next = upstream_of(query.group, query.attempt + 1U, now);
-  if (next.upstream == nullptr) return;
+  if (next.upstream == nullptr) return Next::none;
   query.attempt = next.attempt;
   query.socket = next.upstream->chosen();
-  if (has_next(query, now)) await_failover(query, now);
+  // The last server has the rest of the time, unless nobody is there.
+  if (has_next(query, now)) {
+    await_failover(query, now);
+  } else if (!query.refusal.empty()) {
+    failovers_.add(query, query.asked + proxy_.config().query_timeout);
+  }
   if (next.upstream->full()) next.upstream->flush();
   next.upstream->add(query.message);
+  return Next::asked;
 }
 
 }  // namespace firedrill

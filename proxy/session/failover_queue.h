@@ -2,54 +2,52 @@
 
 #include "proxy/session/pending_queries.h"
 
-#include <algorithm>
-#include <optional>
-#include <vector>
+#include <boost/intrusive/set.hpp>
 
 namespace firedrill {
 
 // Queries that go on to another server unless theirs answers in time, by the moment at which they
-// do. What has been answered by then is passed over.
+// do. Each that waits for its reply has one place at most and leaves it with the reply, so that
+// there are never more than PendingQueries::kMost: a query beyond these is not even asked.
 class FailoverQueue {
  public:
-  TimePoint next_due() const { return heap_.empty() ? kNever : heap_.front().due; }
+  TimePoint next_due() const { return queue_.empty() ? kNever : queue_.begin()->failover_due; }
+  std::size_t size() const { return queue_.size(); }
 
-  void add(const PendingQuery& query, TimePoint due) {
-    heap_.push_back({due, query.asked, query.id, query.socket});
-    std::ranges::push_heap(heap_, later);
+  // In the place that it has already, if it has one.
+  void add(PendingQuery& query, TimePoint due) {
+    query.failover.unlink();
+    query.failover_due = due;
+    queue_.insert(query);
   }
 
-  // A query that is due at `now` and not answered yet; null when there is none left.
-  PendingQuery* take(TimePoint now, PendingQueries& pending) {
-    while (next_due() <= now) {
-      std::ranges::pop_heap(heap_, later);
-      const Entry entry = heap_.back();
-      heap_.pop_back();
-      PendingQuery* query = pending.find(entry.id);
-      const bool open = query != nullptr && query->asked == entry.asked;
-      if (open && query->socket == entry.socket) return query;
-    }
-    return nullptr;
+  // A query that is due at `now`; null when there is none left.
+  PendingQuery* take(TimePoint now) {
+    if (next_due() > now) return nullptr;
+    PendingQuery& query = *queue_.begin();
+    query.failover.unlink();
+    return &query;
   }
 
   // Nobody answers on that socket: what was sent over it is due now.
   void hurry(std::uint32_t socket, TimePoint now) {
-    for (Entry& entry : heap_) {
-      if (entry.socket == socket) entry.due = std::min(entry.due, now);
+    for (auto next = queue_.begin(); next != queue_.end();) {
+      PendingQuery& query = *next++;
+      if (query.socket == socket && query.failover_due > now) add(query, now);
     }
-    std::ranges::make_heap(heap_, later);
   }
 
  private:
-  struct Entry {
-    TimePoint due;
-    TimePoint asked;  // which, with the id, tells a query from later ones
-    std::uint16_t id;
-    std::uint32_t socket;
+  struct Due {
+    using type = TimePoint;
+    const TimePoint& operator()(const PendingQuery& query) const { return query.failover_due; }
   };
-  static bool later(const Entry& left, const Entry& right) { return left.due > right.due; }
+  using Member = boost::intrusive::member_hook<PendingQuery, PendingQuery::FailoverHook,
+                                               &PendingQuery::failover>;
 
-  std::vector<Entry> heap_;
+  boost::intrusive::multiset<PendingQuery, Member, boost::intrusive::key_of_value<Due>,
+                             boost::intrusive::constant_time_size<false>>
+      queue_;
 };
 
 }  // namespace firedrill

@@ -4,6 +4,12 @@
 
 namespace firedrill {
 
+std::array<std::byte, MessageSplitter::kPrefix> MessageSplitter::prefix_of(ByteView message) {
+  std::array<std::byte, kPrefix> prefix;
+  dns::write_u16(prefix, 0, static_cast<std::uint16_t>(message.size()));
+  return prefix;
+}
+
 void MessageSplitter::feed(ByteView bytes) {
   held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(at_));
   at_ = 0;

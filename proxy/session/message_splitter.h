@@ -2,6 +2,7 @@
 
 #include "proxy/core/bytes.h"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -13,6 +14,9 @@ namespace firedrill {
 class MessageSplitter {
  public:
   static constexpr std::size_t kPrefix = 2;
+
+  // The length of the message, which stands before it.
+  static std::array<std::byte, kPrefix> prefix_of(ByteView message);
 
   void feed(ByteView bytes);
 

@@ -52,6 +52,8 @@ PendingQuery* PendingQueries::add() {
 void PendingQueries::release(PendingQuery& query) {
   table_[query.id] = nullptr;
   query.faults.reset();
+  query.refusal.clear();
+  query.failover.unlink();
   waiting_.erase(waiting_.iterator_to(query));
   free_.push_front(query);
 }

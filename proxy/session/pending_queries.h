@@ -7,6 +7,7 @@
 #include "proxy/session/reply_faults.h"
 
 #include <boost/intrusive/list.hpp>
+#include <boost/intrusive/set_hook.hpp>
 
 #include <array>
 #include <cstdint>
@@ -28,15 +29,22 @@ class RandomIds {
 // A query that waits for its reply.
 struct PendingQuery
     : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>> {
+  // Of a FailoverQueue. It leaves it by itself.
+  using FailoverHook =
+      boost::intrusive::set_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
   DatagramPath client;
   TimePoint asked;
-  std::uint16_t id;                     // towards the upstream
-  std::uint16_t client_id;              // as the client sent it
-  std::uint32_t socket;                 // over which it was asked
-  std::uint8_t row;                     // of the counters
-  std::uint16_t group;                  // of the servers that may be asked
-  std::uint16_t attempt;                // the one that was asked, by its place in the group
-  Bytes message;                        // kept only where another may be asked
+  std::uint16_t id;         // towards the upstream
+  std::uint16_t client_id;  // as the client sent it
+  std::uint32_t socket;     // over which it was asked
+  std::uint8_t row;         // of the counters
+  std::uint16_t group;      // of the servers that may be asked
+  std::uint16_t attempt;    // the one that was asked, by its place in the group
+  Bytes message;            // kept only where another may be asked
+  Bytes refusal;            // of one server, while another is asked
+  FailoverHook failover;
+  TimePoint failover_due;               // when it goes on, while it is in that queue
   std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
   std::uint16_t question_size;
   std::array<std::byte, dns::kMaxName + dns::kQuestionTail> question_bytes;

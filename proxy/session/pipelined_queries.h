@@ -18,6 +18,7 @@ struct PipelinedQuery {
   std::size_t row = 0;  // of the counters
   TimePoint asked = {};
   Bytes message = {};                             // kept only where another upstream may be asked
+  Bytes refusal = {};                             // of one upstream, while the next is asked
   std::unique_ptr<ReplyFaults> faults = nullptr;  // null when none wants to see the reply
 };
 
@@ -30,7 +31,7 @@ class PipelinedQueries {
   std::uint16_t add(PipelinedQuery query);
 
   // Null when nobody waits for it.
-  const PipelinedQuery* find(std::uint16_t id) const;
+  PipelinedQuery* find(std::uint16_t id);
   // Takes it out: it waits no more.
   PipelinedQuery release(std::uint16_t id);
 

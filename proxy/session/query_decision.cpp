@@ -36,27 +36,46 @@ ReplyFaults& faults_of(QueryDecision& decision, const QuerySeen& query) {
   return *decision.faults;
 }
 
-// What one rule decides that was not let go. False when it has nothing to do with this query.
-bool ask(const RulePtr& rule, const Admission& admission, const QuerySeen& query, TimePoint now,
-         QueryDecision& decision) {
+// What became of one rule that was not let go.
+enum class Asked : std::uint8_t {
+  left,  // it has nothing to do with this query
+  done,
+  waits,  // it acts on the reply, if there is one
+};
+
+Asked ask(const RulePtr& rule, const Admission& admission, const QuerySeen& query, TimePoint now,
+          QueryDecision& decision) {
   QueryVerdict verdict;
   Rng rng = rule->rng(query.peer.connection, now).split(query.request);
   const DnsQuerySeen seen{.question = query.question, .direction = rule->direction};
   const Applied applied = admission.spec->on_query(seen, verdict, rng);
   if (applied == Applied::no) rule->count_unfit(admission);
   if (applied == Applied::spared) rule->count_spared(admission);
-  if (applied != Applied::yes) return false;
+  if (applied != Applied::yes) return Asked::left;
   decision.delay.add(rule->key, verdict.delay);
   if (!add(decision.verdict, verdict)) {
     rule->count_terminal(admission);
-    return false;
+    return Asked::left;
   }
   if (verdict.action == Action::reply) decision.answerer = rule;
+  const bool idle = verdict.action == Action::forward && verdict.delay <= Duration::zero();
+  if (idle && admission.spec->sees_reply(rule->direction)) return Asked::waits;
   decision.hits.push_back(rule);
-  return true;
+  return Asked::done;
 }
 
 }  // namespace
+
+bool is_allowed(const ProxyConfig& proxy, const Cidr::Raw& client) {
+  const auto& allowed = proxy.allow_from;
+  return allowed.empty() ||
+         std::ranges::any_of(allowed, [&](const Cidr& block) { return block.contains(client); });
+}
+
+bool is_kept_refusal(ByteView reply) {
+  constexpr std::size_t kLongest = 4096;
+  return dns::Header(reply).rcode() == dns::Rcode::refused && reply.size() <= kLongest;
+}
 
 QueryDecision decide(const ActiveRules& rules, const QuerySeen& query, TimePoint now,
                      ConnectionCounts& counts) {
@@ -71,15 +90,15 @@ QueryDecision decide(const ActiveRules& rules, const QuerySeen& query, TimePoint
     const Subject subject{
         .text = text, .peer = &query.peer, .connection = &counts, .question = &query.question};
     Admission admission = rule->admit(subject, now);
-    const bool hit = admission && ask(rule, admission, query, now, decision);
-    if (hit && admission.spec->sees_reply(rule->direction)) {
-      faults_of(decision, query).add(rule, std::move(text), std::move(admission));
+    const Asked asked = admission ? ask(rule, admission, query, now, decision) : Asked::left;
+    if (asked != Asked::left && admission.spec->sees_reply(rule->direction)) {
+      using Done = ReplyFaults::Done;
+      const Done done = asked == Asked::done ? Done::something : Done::nothing;
+      faults_of(decision, query).add(rule, std::move(text), std::move(admission), done);
     } else if (admission.unit) {
       decision.delay.units.push_back(std::move(admission.unit));
     }
   });
-  const bool replied = decision.verdict.action != Action::drop;
-  if (decision.faults != nullptr && !replied) decision.faults->count_unfit();
   return decision;
 }
 

@@ -20,7 +20,7 @@ struct QueryDecision {
   RulePtr answerer;  // null unless the verdict is to reply
   QueryDelay delay;
   std::unique_ptr<ReplyFaults> faults;  // null when none wants to see the reply
-  std::vector<RulePtr> hits;            // all that had a part in it
+  std::vector<RulePtr> hits;            // all that have done something about the query
 };
 
 // A query as it came, or the reply to one, which faults hold back.
@@ -38,6 +38,13 @@ struct HeldQuery {
 
 // Whether it is answered by us now: only while the fault that does so is active.
 bool is_answered(const HeldQuery& held, const ActiveRules& rules, TimePoint now);
+
+// Whether a dns proxy answers this client.
+bool is_allowed(const ProxyConfig& proxy, const Cidr::Raw& client);
+
+// Whether the reply refuses the query so that another server is asked, where there is one. No
+// refusal needs to be long; one that is passes on.
+bool is_kept_refusal(ByteView reply);
 
 // A query, and who asks it.
 struct QuerySeen {

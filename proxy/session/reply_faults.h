@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,42 +44,54 @@ struct AskedQuery {
 QueryHit query_hit(const dns::Question& question, dns::Transport transport);
 
 // What the dns faults that see the reply to one query do about it. Each decision keeps the rule
-// that took it, so that it falls with the rule.
+// that took it, so that it falls with the rule. A hit is noted when it is done; what is not done in
+// the end, because no reply came or its rule was gone by then, counts as unfit.
 class ReplyFaults {
  public:
   explicit ReplyFaults(AskedQuery query) : query_(std::move(query)) {}
+  ReplyFaults(const ReplyFaults&) = delete;
+  ReplyFaults& operator=(const ReplyFaults&) = delete;
+  ~ReplyFaults();
 
-  // A rule that the query has hit, or one that waits for the reply before anything is decided.
-  void add(RulePtr rule, std::string subject, Admission admission);
+  // What a rule that has been hit has done before there is a reply.
+  enum class Done : std::uint8_t { nothing, something };
+  void add(RulePtr rule, std::string subject, Admission admission, Done done);
+  // A rule that waits for the reply before anything is decided.
   void wait_for_reply(RulePtr rule, std::string subject);
-  // There will be no reply: what was hit had nothing to do.
-  void count_unfit() const;
 
-  // There is a reply: asks those rules that are still active, and notes the hits of those that have
-  // waited for it. The delay before it is sent.
+  // There is a reply: asks those rules that are still active. The delay before it is sent.
   QueryDelay decide(ByteView reply, const ActiveRules& rules, ConnectionCounts& counts, HitLog& log,
                     TimePoint now);
 
   // What is sent for `reply`, by those rules that are still active: the last message is the reply
   // itself. None at all when it is dropped.
-  std::vector<Bytes> apply(ByteView reply, const ActiveRules& rules, TimePoint now) const;
+  std::vector<Bytes> apply(ByteView reply, const ActiveRules& rules, HitLog& log, TimePoint now);
 
  private:
-  enum class Stage : std::uint8_t { hit, waiting };
+  enum class Stage : std::uint8_t {
+    waiting,  // for the reply, before it is admitted
+    open,     // admitted, and nothing is done yet
+    closed,   // done, or left alone
+  };
   struct Hit {
     RulePtr rule;
     std::string subject;
-    Stage stage = Stage::hit;
+    Stage stage;
     Admission admission = {};  // without a spec: it has no part in the reply
     ReplyVerdict verdict = {};
   };
 
   void admit(Hit& hit, const dns::Question& question, ConnectionCounts& counts, TimePoint now);
-  // Whether it has a part in the reply.
-  bool ask(Hit& hit, const dns::Question& question, TimePoint now);
+  void ask(Hit& hit, const dns::Question& question, TimePoint now);
+  enum class Why : std::uint8_t { unfit, spared, terminal };
+  void leave(Hit& hit, Why why) const;
+  void finish(Hit& hit, HitLog& log) const;
+  bool changes_records() const;
+  Bytes edited(ByteView reply, std::span<Hit* const> hits, std::size_t limit) const;
 
   AskedQuery query_;
   std::vector<Hit> hits_;
+  // Taken apart, between decide() and apply(), unless it is held or nothing changes its records.
   std::optional<dns::EditableReply> reply_;
 };
 

@@ -27,7 +27,7 @@ Bytes forged(const Bytes& query, const Reply& reply, Transport transport = Trans
              std::size_t max_udp = kMaxUdp) {
   const Query parsed = parse_query(query);
   const Edns edns = read_edns(query, parsed.question.end());
-  static std::array<std::byte, kMaxTcp> buffer;
+  static std::array<std::byte, kMaxMessage> buffer;
   const auto out =
       forge(buffer, query, parsed.question, edns, reply, reply_limit(transport, edns, max_udp));
   ldns_pkt* packet = nullptr;
@@ -190,7 +190,7 @@ TEST(DnsForge, WritesNothingWhereEvenTheQuestionDoesNotFit) {
   const Bytes query = www_query();
   const Query parsed = parse_query(query);
   std::array<std::byte, 28> small;
-  EXPECT_TRUE(forge(small, query, parsed.question, {}, {}, kMaxTcp).empty());
+  EXPECT_TRUE(forge(small, query, parsed.question, {}, {}, kMaxMessage).empty());
 }
 
 TEST(DnsForge, RefusesWithABareHeader) {

@@ -100,7 +100,7 @@ TEST(Explain, OneOfTwoAnswersAtTheResponse) {
 TEST(Explain, RefusesResponsesThatCanNotBe) {
   OpenStore store = shop_with(kSlowErrors);
   EXPECT_EQ(mistakes(store, R"({"proxy": "shop", "connection": {}, "response": {}})"),
-            "response: must stand beside the request that it answers");
+            "response: must stand beside the request or query that it answers");
   EXPECT_EQ(mistakes(store, R"({"proxy": "shop", "request": {}, "response": {"status": 100}})"),
             "response.status: must be from 200 to 599, not \"100\"");
   constexpr auto kNone = "response: is none that an http proxy would accept";
@@ -109,6 +109,65 @@ TEST(Explain, RefusesResponsesThatCanNotBe) {
                                  std::string(line) + R"("]}})";
     EXPECT_EQ(mistakes(store, question), kNone) << line;
   }
+}
+
+// A resolver whose active faults are these.
+OpenStore resolver_with(const std::string& faults) {
+  return OpenStore(
+      "proxies:\n"
+      "  - {name: dns, protocol: dns, listen: 127.0.0.1:0, upstream: 127.0.0.1:1}\n"
+      "faults:\n" +
+      faults);
+}
+
+TEST(Explain, DecidesByTheReplyToAQuery) {
+  OpenStore store = resolver_with(
+      "  - {name: short, proxy: dns, type: dns.ttl, with: {set: 1s}, enabled: true,\n"
+      "     match: {response: {rcode: [NOERROR], answers: {min: 2}, contains: [10.0.0.0/8]}}}\n");
+  EXPECT_EQ(told(store, R"({"proxy": "dns", "query": {"name": "a.test"}})"),
+            (Verdicts{{"short", "response"}}));
+  const auto answered = [&](const std::string& response) {
+    return told(store, R"({"proxy": "dns", "query": {"name": "a.test"}, "response": )" + response +
+                           "}")["short"];
+  };
+  EXPECT_EQ(answered(R"({"records": ["A 10.0.0.1", "A 192.0.2.1"]})"), "hit");
+  EXPECT_EQ(answered(R"({"records": ["CNAME b.test.", "b.test. A 10.0.0.1"]})"), "hit");
+  EXPECT_EQ(answered(R"({"records": ["A 10.0.0.1"]})"), "match match.response");
+  EXPECT_EQ(answered(R"({"records": ["A 192.0.2.1", "A 192.0.2.2"]})"), "match match.response");
+  EXPECT_EQ(answered(R"({"rcode": "NXDOMAIN"})"), "match match.response");
+}
+
+TEST(Explain, TellsWhichFaultsHaveNothingToDoToAReply) {
+  OpenStore store = resolver_with(
+      "  - {name: turned, proxy: dns, type: dns.rotate, enabled: true}\n"
+      "  - {name: frozen, proxy: dns, type: dns.stale, enabled: true}\n"
+      "  - {name: gone, proxy: dns, type: dns.drop, with: {reach: upstream}, enabled: true,\n"
+      "     match: {response: {rcode: [SERVFAIL, RCODE17]}}}\n"
+      "  - {name: cut, proxy: dns, type: dns.truncate, enabled: true}\n");
+  const auto question = [&](const char* response) {
+    return told(store, std::string(R"({"proxy": "dns", "query": {"name": "a.test"}, "response": )")
+                           .append(response)
+                           .append("}"));
+  };
+  EXPECT_EQ(
+      question(R"({"records": ["A 10.0.0.1", "A 10.0.0.2"]})"),
+      (Verdicts{
+          {"turned", "hit"}, {"frozen", "hit"}, {"gone", "match match.response"}, {"cut", "hit"}}));
+  EXPECT_EQ(
+      question(R"({"rcode": "RCODE17"})"),
+      (Verdicts{{"turned", "format"}, {"frozen", "format"}, {"gone", "hit"}, {"cut", "terminal"}}));
+}
+
+TEST(Explain, RefusesRepliesThatCanNotBe) {
+  OpenStore store = resolver_with("  - {name: lame, proxy: dns, type: dns.lame}\n");
+  EXPECT_EQ(mistakes(store, R"({"proxy": "dns", "query": {"name": "a.test"},
+                                "response": {"status": 200}})")
+                .substr(0, 15),
+            "response.status");
+  EXPECT_EQ(mistakes(store, R"({"proxy": "dns", "query": {"name": "a.test"},
+                                "response": {"records": ["A 10.0.0.256"]}})")
+                .substr(0, 19),
+            "response.records[0]");
 }
 
 }  // namespace

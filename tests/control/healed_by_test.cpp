@@ -36,6 +36,17 @@ TEST(HealedBy, AfterTheEndIsTheTtlAndThenNothing) {
   EXPECT_EQ(healed_by(fault, kNow + 30s), std::nullopt);
 }
 
+TEST(HealedBy, CountsTheTtlsOfTheUpstreamThatWereGivenChanged) {
+  Fault fault = fault_of(R"({"name": "broken", "proxy": "dns", "type": "dns.stale"})");
+  fault.deadline = kNow + 60s;
+  EXPECT_EQ(healed_by(fault, kNow), std::nullopt);
+  fault.state->give(300);
+  fault.state->give(20);
+  EXPECT_EQ(healed_by(fault, kNow), kNow + 360s);
+  fault.state->activate();
+  EXPECT_EQ(healed_by(fault, kNow), std::nullopt);
+}
+
 TEST(HealedBy, CountsFromTheDeadlineWhenThatHasPassed) {
   Fault fault = fault_of(kAnswer);
   fault.deadline = kNow - 10s;

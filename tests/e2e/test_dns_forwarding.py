@@ -7,7 +7,7 @@ import time
 import pytest
 
 from harness.config import fault, proxy
-from harness.dns import exchange_udp, query
+from harness.dns import answer, exchange_udp, query
 from harness.tools import dig
 
 ONE = {("shop.test", "A"): ["10.0.0.1"], ("a.cluster.test", "A"): ["10.0.0.2"]}
@@ -81,6 +81,16 @@ def test_with_failover_a_server_that_is_not_there_costs_no_time(firedrill, two, 
     running = firedrill([proxy("dns", "dns", [gone, two.target], failover=True)])
     reply = dig(running.address("dns"), "shop.test", "A", *transport)
     assert reply.data == ["10.9.0.1"] and reply.seconds < 1
+
+
+@BOTH
+def test_with_failover_a_refusal_is_the_answer_when_no_other_server_is_there(firedrill, one,
+                                                                             transport):
+    one.zone[("shop.test", "A")] = lambda asked: answer(asked, rcode=5)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        gone = "{}:{}".format(*taken.getsockname())
+    running = firedrill([proxy("dns", "dns", [one.target, gone], failover=True)])
+    assert dig(running.address("dns"), "shop.test", "A", *transport).status == "REFUSED"
 
 
 @BOTH

@@ -90,6 +90,31 @@ def test_rotate_moves_the_first_address_with_each_answer(resolver, break_it):
     assert first == ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.1"]
 
 
+def test_rotate_turns_the_addresses_of_each_type_by_themselves(resolver, break_it):
+    resolver.server.zone[("shop.test", "AAAA")] = ["fd00::1", "fd00::2"]
+    break_it("dns.rotate")
+    pairs = [[dig(resolver.address("dns"), "shop.test", kind).data[0] for kind in ("A", "AAAA")]
+             for _ in range(2)]
+    assert pairs == [["10.0.0.2", "fd00::2"], ["10.0.0.3", "fd00::1"]]
+
+
+def test_a_hit_is_noted_when_it_is_done(resolver, ask, break_it):
+    break_it("dns.reorder", {"order": "cname_last"})
+    ask("one.test")
+    shown = resolver.admin.get("/v1/faults/broken")
+    assert (shown["counters"]["hit"], shown["hits"]) == (0, [])
+    ask("alias.test")
+    shown = resolver.admin.get("/v1/faults/broken")
+    assert shown["counters"]["hit"] == len(shown["hits"]) == 1
+
+
+def test_what_was_frozen_may_be_kept_as_long_as_its_ttl(resolver, ask, break_it):
+    break_it("dns.stale")
+    assert resolver.admin.get("/v1/faults/broken")["healed_by"] is None
+    ask("one.test")
+    assert resolver.admin.call("POST", "/v1/faults/broken/disable", {}).json["healed_by"]
+
+
 def test_reorder_puts_the_alias_last(resolver, break_it):
     assert [row[2] for row in dig(resolver.address("dns"), "alias.test").answers] == ["CNAME", "A"]
     break_it("dns.reorder", {"order": "cname_last"})

@@ -332,6 +332,26 @@ def test_explain_speaks_of_queries_connections_and_events(running, admin):
     assert explain(admin, stream)["event"]["hit"] is True
 
 
+def test_explain_decides_by_the_reply_to_a_query(running, admin):
+    admin.put("/v1/faults/dns", fault("dns", "dns", "dns.ttl", {"set": "0s"}, match={
+        "response": {"rcode": ["NOERROR"], "answers": 1, "contains": ["10.0.0.0/8"]}}))
+    admin.enable("dns")
+    host, port = running.address("admin")
+
+    def told(*options):
+        done = run("explain", "dns", "--name", "shop.test", *options,
+                   "--admin", f"http://{host}:{port}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[1].split()[3:]
+
+    assert told() == ["response"]
+    assert told("--record", "A 10.0.0.7") == ["hit"]
+    assert told("--record", "A 192.0.2.1") == ["match", "(match.response)"]
+    assert told("--rcode", "NXDOMAIN") == ["match", "(match.response)"]
+    body = {"proxy": "dns", "query": {"name": "a.test"}, "response": {"status": 200}}
+    assert admin.call("POST", "/v1/explain", body).status == 422
+
+
 @pytest.mark.parametrize("body, what", [
     ({}, "proxy: is required"),
     ({"proxy": "db"}, "must have exactly one of connection, request and query"),

@@ -16,6 +16,7 @@ QueryVerdict ask(const FaultSpecPtr& spec, std::uint16_t qtype = 1,
                  Direction direction = Direction::request) {
   dns::Question question;
   question.qtype = qtype;
+  question.qclass = dns::kClassIn;
   Rng rng(1);
   QueryVerdict verdict;
   const Applied applied =
@@ -43,6 +44,23 @@ TEST(DnsAnswer, SaysThatThereIsNothingOfOtherTypesOrPassesThem) {
   EXPECT_EQ(ask(pass.spec, 28).action, Action::forward);
 }
 
+// version.bind, which a server answers for itself, is asked for in class CH.
+TEST(DnsAnswer, LeavesQuestionsOfOtherClasses) {
+  dns::Question question;
+  question.qtype = 1;
+  constexpr std::uint16_t kChaos = 3;
+  question.qclass = kChaos;
+  Rng rng(1);
+  for (const auto& fault :
+       {compile("dns.answer", R"({"records": "A 10.0.0.1"})"), compile("dns.loop", "{}")}) {
+    QueryVerdict verdict;
+    const Applied applied = fault.spec->on_query(
+        {.question = question, .direction = Direction::response}, verdict, rng);
+    EXPECT_EQ(applied, Applied::spared);
+    EXPECT_EQ(verdict.action, Action::forward);
+  }
+}
+
 TEST(DnsAnswer, RefusesWhatIsNoRecordWithItsPath) {
   EXPECT_THAT(refusal("dns.answer", R"({"records": ["A 10.0.0.1", "A 10.0.0.256"]})"),
               testing::StartsWith("with.records[1]: "));
@@ -61,6 +79,11 @@ TEST(DnsRcode, AnswersWithTheCodeAndLetsNxdomainBeKept) {
   const auto any = compile("dns.rcode", R"({"rcode": "NOTIMP", "extended_error": 4})");
   EXPECT_EQ(ask(any.spec).reply->rcode, dns::Rcode::not_implemented);
   EXPECT_EQ(ask(any.spec).reply->extended_error, 4);
+  const auto numbered = compile("dns.rcode", R"({"rcode": "rcode17"})");
+  EXPECT_EQ(ask(numbered.spec).reply->rcode, static_cast<dns::Rcode>(17));
+  for (const auto* wrong : {"RCODE", "RCODE4096", "RCODE1x"}) {
+    EXPECT_NE(refusal("dns.rcode", R"({"rcode": ")" + std::string(wrong) + R"("})"), "") << wrong;
+  }
 }
 
 TEST(DnsFaults, TellHowLongClientsMayKeepWhatTheyInject) {
@@ -72,6 +95,10 @@ TEST(DnsFaults, TellHowLongClientsMayKeepWhatTheyInject) {
   EXPECT_EQ(ttl("dns.answer", R"({"records": "1s A 10.0.0.1", "ttl": "9s"})"), 9s);
   EXPECT_EQ(ttl("dns.nxdomain", R"({"negative_ttl": "7s"})"), 7s);
   EXPECT_EQ(ttl("dns.nodata", R"({"negative_ttl": "8s"})"), 8s);
+  EXPECT_EQ(ttl("dns.ttl", R"({"set": "6s"})"), 6s);
+  EXPECT_EQ(ttl("dns.ttl", R"({"at_least": "5s", "at_most": "9s"})"), 5s);
+  EXPECT_EQ(ttl("dns.ttl", R"({"scale": 3, "at_most": "9s"})"), 9s);
+  EXPECT_EQ(ttl("dns.ttl", R"({"at_most": "9s"})"), 0s);
   EXPECT_EQ(ttl("dns.servfail", R"({"negative_ttl": "7s"})"), 0s);
   EXPECT_EQ(ttl("dns.drop", "{}"), 0s);
 }

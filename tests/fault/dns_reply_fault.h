@@ -3,6 +3,7 @@
 #include "proxy/codec/dns/editable_reply.h"
 #include "proxy/codec/dns/message.h"
 #include "proxy/codec/dns/records.h"
+#include "proxy/fault/answer_turns.h"
 #include "proxy/fault/frozen_answers.h"
 #include "tests/codec/dns_bytes.h"
 #include "tests/fault/support.h"
@@ -45,14 +46,14 @@ class ReplyFaultAsked {
     const auto reply = dns::EditableReply::parse(message).value();
     const auto question = dns::question_of(reply).value();
     Seen seen{};
-    Rng rng = rng_.split(ordinal_);
+    Rng rng = rng_.split(++asked_);
     seen.applied = spec_->on_reply({.question = question,
                                     .reply = &reply,
                                     .transport = transport,
                                     .direction = Direction::response,
-                                    .ordinal = ++ordinal_,
                                     .of_client = Rng(client),
-                                    .answers = &answers_},
+                                    .answers = &answers_,
+                                    .turns = &turns_},
                                    seen.verdict, rng);
     dns::EditableReply edited = reply;
     if (seen.verdict.edit) seen.verdict.edit(edited);
@@ -64,8 +65,9 @@ class ReplyFaultAsked {
  private:
   FaultSpecPtr spec_;
   FrozenAnswers answers_;
+  AnswerTurns turns_;
   Rng rng_{1};
-  std::uint64_t ordinal_ = 0;
+  std::uint64_t asked_ = 0;
 };
 
 // The addresses of the answer section by their last byte, with 0 for any other record.

@@ -87,6 +87,30 @@ TEST(DnsRotate, TurnsByOneMoreEachTime) {
   EXPECT_EQ(fault.ask(reply_with({"A 10.0.0.1"})).applied, Applied::no);
 }
 
+TEST(DnsRotate, TurnsTheAddressesOfEachNameAndTypeByThemselves) {
+  ReplyFaultAsked fault("dns.rotate", "{}");
+  const Bytes v4 = reply_with({"A 10.0.0.1", "A 10.0.0.2"});
+  const Bytes v6 = reply_with({"AAAA ::1", "AAAA ::2"}, 28);
+  EXPECT_THAT(hosts(fault.ask(v4).message), ElementsAre(2, 1));
+  EXPECT_THAT(hosts(fault.ask(v6).message), ElementsAre(2, 1));
+  EXPECT_THAT(hosts(fault.ask(v4).message), ElementsAre(1, 2));
+  EXPECT_THAT(hosts(fault.ask(v6).message), ElementsAre(1, 2));
+}
+
+TEST(AnswerTurns, GoOnTogetherWhenThereAreTooManyQuestions) {
+  AnswerTurns turns;
+  dns::Question question;
+  question.folded.fold(dns::testing::wire("00"));
+  std::uint64_t most = 0;
+  for (std::uint16_t type = 0; type < 2 * AnswerTurns::kQuestions; ++type) {
+    question.qtype = type;
+    most = std::max(most, turns.next(question));
+  }
+  EXPECT_GT(most, AnswerTurns::kQuestions / 2);
+  turns.clear();
+  EXPECT_EQ(turns.next(question), 1u);
+}
+
 TEST(DnsShuffle, GivesEveryOrderAboutAsOften) {
   ReplyFaultAsked fault("dns.shuffle", "{}");
   std::map<std::vector<unsigned>, int> orders;
@@ -184,6 +208,35 @@ TEST(DnsAnswer, WithReachLeavesNothingOfOtherTypes) {
   EXPECT_EQ(passing.ask(reply_with({"AAAA ::1"}, 28)).applied, Applied::spared);
 }
 
+// What is asked for by a match of the response never comes to be asked about the query.
+TEST(DnsAnswer, WithoutTheProxyThatItAnswersWithLeavesReplies) {
+  ReplyFaultAsked gone("dns.answer", R"({"self": "web", "reach": "upstream"})");
+  EXPECT_EQ(gone.ask(reply_with({"A 10.0.0.1"})).applied, Applied::spared);
+}
+
+TEST(DnsAnswer, LeavesARefusalThatHasNoQuestion) {
+  Bytes refusal = reply_with({});
+  const auto question = dns::parse_query(dns::testing::www_query()).question;
+  refusal.resize(dns::kHeaderSize);
+  refusal[3] |= std::byte{5};
+  refusal[5] = std::byte{0};
+  const auto reply = dns::EditableReply::parse(refusal).value();
+  for (const auto* type : {"dns.answer", "dns.duplicate"}) {
+    ReplyVerdict verdict;
+    Rng rng(1);
+    const auto fault = compile(type, R"({"records": "A 10.9.9.9"})");
+    const Applied applied = fault.spec->on_reply({.question = question,
+                                                  .reply = &reply,
+                                                  .transport = dns::Transport::udp,
+                                                  .direction = Direction::response,
+                                                  .of_client = Rng(1),
+                                                  .answers = nullptr,
+                                                  .turns = nullptr},
+                                                 verdict, rng);
+    EXPECT_EQ(applied, Applied::no) << type;
+  }
+}
+
 TEST(DnsDuplicate, SendsTheForgedAnswerAhead) {
   ReplyFaultAsked fault("dns.duplicate", R"({"records": "A 10.9.9.9"})");
   const Bytes message = reply_with({"A 10.0.0.1"});
@@ -236,6 +289,35 @@ TEST(DnsMalform, AnswersToAnotherIdOrAnotherName) {
   EXPECT_EQ(question[13], std::byte{'x'});
   question[13] = message[13];
   EXPECT_EQ(question, message);
+}
+
+TEST(DnsMalform, NeverAnswersToTheNameThatWasAskedForWhateverItsCase) {
+  const Bytes message = reply_with({});
+  for (unsigned letter = 0; letter < 256; ++letter) {
+    Bytes asked = message;
+    asked[13] = static_cast<std::byte>(letter);
+    const Bytes once = malformed("wrong_question", asked);
+    const Bytes twice = malformed("wrong_question", once);
+    EXPECT_NE(dns::lower(once[13]), dns::lower(asked[13])) << letter;
+    EXPECT_NE(dns::lower(twice[13]), dns::lower(asked[13])) << letter;
+  }
+}
+
+// As when a fault before it has cut it.
+TEST(DnsMalform, DoesNothingBehindTheEndOfAMessage) {
+  const Bytes message = reply_with(kThree);
+  for (const auto* kind : {"wrong_question", "bad_pointer", "rdlength", "cut"}) {
+    ReplyFaultAsked fault("dns.malform", R"({"kind": ")" + std::string(kind) + R"("})");
+    const ReplyDamage damage = fault.ask(message).verdict.damage;
+    for (std::size_t size = dns::kHeaderSize; size < message.size(); ++size) {
+      Bytes cut = message;
+      cut.resize(size);
+      damage(cut);
+      // The memory behind it still holds what was cut off.
+      EXPECT_TRUE(std::equal(cut.data() + size, cut.data() + message.size(), message.data() + size))
+          << kind << " " << size;
+    }
+  }
 }
 
 TEST(DnsMalform, MakesRecordsThatCantBeRead) {

@@ -51,7 +51,7 @@ void check_suffixes(const Question& question) {
 
 void check_forged(ByteView query, const Question& question, const Reply& reply,
                   Transport transport) {
-  static std::array<std::byte, kMaxTcp> out;
+  static std::array<std::byte, kMaxMessage> out;
   const Edns edns = read_edns(query, question.end());
   const std::size_t limit = reply_limit(transport, edns);
   const auto message = forge(out, query, question, edns, reply, limit);

@@ -30,9 +30,10 @@ void check_answer(const Record& record) {
   write_u16(query, query.size() - 4, record.type);
   write_u16(query, query.size() - 2, kClassIn);
 
-  static std::array<std::byte, kMaxTcp> out;
+  static std::array<std::byte, kMaxMessage> out;
   const Query parsed = parse_query(query);
-  const auto message = forge(out, query, parsed.question, {}, {.answers = {&record, 1}}, kMaxTcp);
+  const auto message =
+      forge(out, query, parsed.question, {}, {.answers = {&record, 1}}, kMaxMessage);
   require(Header(message).answers() == 1);
   ldns_pkt* packet = nullptr;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(message.data());

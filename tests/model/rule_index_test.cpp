@@ -61,6 +61,18 @@ TEST(DnsRuleIndex, FindsGlobsByTheLabelsBehindTheirWildcards) {
   EXPECT_EQ(candidates(index, "x.c.example"), (Called{}));
 }
 
+TEST(DnsRuleIndex, FindsARuleByItsKey) {
+  DnsRuleIndex index;
+  for (const std::uint64_t key : {7U, 3U, 9U}) {
+    auto rule = std::make_shared<Rule>();
+    rule->key = key;
+    index.add(std::move(rule));
+  }
+  EXPECT_EQ(index.find(3), index.rules()[1].get());
+  EXPECT_EQ(index.find(9), index.rules()[2].get());
+  EXPECT_EQ(index.find(4), nullptr);
+}
+
 TEST(DnsRuleIndex, WithoutRulesAsksNothing) {
   EXPECT_EQ(candidates(DnsRuleIndex(), "a.example"), Called());
 }

@@ -61,6 +61,30 @@ TEST_F(DnsUdpFailover, AsksTheNextAtOnceWhenTheFirstRefuses) {
   EXPECT_EQ(client.receive(), refusal_of(www_query()));
 }
 
+TEST_F(DnsUdpFailover, ARefusalIsTheAnswerWhenTheNextKeepsSilent) {
+  const RunningProxy proxy(failing_over(first, second, 500ms));
+  const Plug client = Plug::connected(SOCK_DGRAM, proxy.port());
+  client.send(www_query());
+  const auto [refused, from] = first.receive_from();
+  first.send_to(refusal_of(refused), from);
+  EXPECT_FALSE(second.receive_from().first.empty());
+  EXPECT_EQ(client.receive(), refusal_of(www_query()));
+}
+
+TEST_F(DnsUdpFailover, ARefusalIsTheAnswerAtOnceWhenNobodyElseIsThere) {
+  const std::uint16_t gone = Plug::bound(SOCK_DGRAM).port();
+  ProxyConfig config = dns_config(first.port());
+  config.upstream.addresses.push_back(at(gone));
+  config.failover = true;
+  config.query_timeout = 1h;
+  const RunningProxy proxy(config);
+  const Plug client = Plug::connected(SOCK_DGRAM, proxy.port());
+  client.send(www_query());
+  const auto [refused, from] = first.receive_from();
+  first.send_to(refusal_of(refused), from);
+  EXPECT_EQ(client.receive(), refusal_of(www_query()));
+}
+
 TEST_F(DnsUdpFailover, AsksTheNextAtOnceWhenNobodyIsThere) {
   const std::uint16_t gone = Plug::bound(SOCK_DGRAM).port();
   ProxyConfig config = dns_config(gone);
@@ -192,6 +216,31 @@ TEST_F(DnsTcpFailover, AsksTheNextAllThatIsOpenWhenTheFirstEndsOrRefuses) {
   client.send(framed(numbered(3)));
   answer(first.accept());
   EXPECT_EQ(receive(client), reply_to(numbered(3)));
+}
+
+TEST_F(DnsTcpFailover, ARefusalIsTheAnswerWhenNobodyElseIsThere) {
+  const std::uint16_t gone = Plug::bound(SOCK_STREAM).port();
+  ProxyConfig config = dns_config(first.port());
+  config.upstream.addresses.push_back(at(gone));
+  config.failover = true;
+  const RunningProxy proxy(config);
+  const Plug client = Plug::connected(SOCK_STREAM, proxy.port());
+  for (std::uint16_t id = 1; id <= 2; ++id) {
+    client.send(framed(numbered(id)));
+    const Plug server = first.accept();
+    server.send(framed(refusal_of(receive(server))));
+    EXPECT_EQ(receive(client), refusal_of(numbered(id)));
+  }
+}
+
+TEST_F(DnsTcpFailover, ARefusalIsTheAnswerWhenTheNextKeepsSilent) {
+  const RunningProxy proxy(failing_over(first, second, 500ms));
+  const Plug client = Plug::connected(SOCK_STREAM, proxy.port());
+  client.send(framed(numbered(1)));
+  const Plug server = first.accept();
+  server.send(framed(refusal_of(receive(server))));
+  const Plug silent = second.accept();
+  EXPECT_EQ(receive(client), refusal_of(numbered(1)));
 }
 
 TEST_F(DnsTcpFailover, ARouteHasAConnectionOfItsOwn) {

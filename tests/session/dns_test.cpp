@@ -184,6 +184,27 @@ TEST_F(DnsTcp, ReadsAQueryThatIsSplitAnywhere) {
   }
 }
 
+TEST_F(DnsTcp, AsksTwoHundredAtOnceAndNoMore) {
+  constexpr std::size_t kMost = 200;
+  Bytes all;
+  for (std::uint16_t id = 0; id <= kMost; ++id) {
+    const Bytes query = framed(numbered(id));
+    all.insert(all.end(), query.begin(), query.end());
+  }
+  client.send(all);
+  const Plug server = upstream.accept();
+  const Bytes first = receive(server);
+  for (std::size_t i = 1; i < kMost; ++i) ASSERT_FALSE(receive(server).empty()) << i;
+  EXPECT_TRUE(server.receive(1, MSG_DONTWAIT).empty());
+  server.send(framed(reply_to(first)));
+  EXPECT_EQ(receive(server).size(), first.size());
+}
+
+TEST_F(DnsTcp, LeavesAClientThatNeverAsks) {
+  EXPECT_TRUE(client.receive().empty());  // after two seconds
+  while (proxy.counters().connections_timeout == 0) std::this_thread::yield();
+}
+
 TEST_F(DnsTcp, AnswersAfterTheClientsFinAndThenEnds) {
   client.send(framed(numbered(3)));
   client.half_close();
@@ -202,6 +223,27 @@ TEST_F(DnsTcp, AHeldAnswerEndsWithTheFaultThatGivesIt) {
   const Plug server = upstream.accept();
   server.send(framed(reply_to(receive(server))));
   EXPECT_EQ(receive(client), reply_to(numbered(4)));
+}
+
+TEST_F(DnsTcp, WhatAFaultHoldsIsAskedOnANewConnectionWhenTheServerHasEndedTheFirst) {
+  auto held = std::make_shared<Rule>(*rule("dns.delay", R"({"delay": "1h"})",
+                                           R"({"names": ["www.example"], "qtypes": ["AAAA"]})"));
+  held->direction = Direction::request;
+  proxy.publish({held});
+  Bytes other = numbered(2);
+  other[other.size() - 3] = std::byte{28};
+  client.send(framed(other));
+  client.send(framed(numbered(1)));
+  {
+    const Plug server = upstream.accept();
+    EXPECT_EQ(receive(server).size(), numbered(1).size());
+  }
+  const std::size_t row = Counters::dns_row(dns::kTypeA);
+  while (proxy.counters().dns[row][Counters::kDnsTimeout] == 0) std::this_thread::yield();
+  proxy.publish({});
+  const Plug server = upstream.accept();
+  server.send(framed(reply_to(receive(server))));
+  EXPECT_EQ(receive(client), reply_to(other));
 }
 
 TEST_F(DnsTcp, AFaultAnswersWithoutAnUpstream) {

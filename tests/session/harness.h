@@ -94,6 +94,7 @@ inline RulePtr rule(std::string_view type, std::string_view with = "{}",
           .value_or(Match());
   made->seed = rule_seed(1, made->name);
   made->state = std::make_shared<RuleState>();
+  if (made->spec->counts_answers()) made->state->count_answers();
   if (made->spec->freezes_answers()) made->answers = made->state->freeze_answers();
   EXPECT_TRUE(problems.empty()) << describe(problems);
   return made;

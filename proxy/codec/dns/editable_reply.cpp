@@ -17,17 +17,6 @@ void append(Bytes& bytes, ByteView more) {
   bytes.insert(bytes.end(), more.begin(), more.end());
 }
 
-void append_u16(Bytes& bytes, std::size_t number) {
-  std::array<std::byte, 2> wire;
-  write_u16(wire, 0, static_cast<std::uint16_t>(number));
-  append(bytes, wire);
-}
-
-void append_u32(Bytes& bytes, std::uint32_t number) {
-  append_u16(bytes, number >> 16);
-  append_u16(bytes, number & 0xffff);
-}
-
 // The owner, its end replaced by a pointer into the question where that spells the same, case and
 // all.
 void append_owner(Bytes& message, ByteView owner, ByteView question_name) {
@@ -188,6 +177,16 @@ bool EditableReply::tells_of_names() const {
   return std::ranges::any_of(sections_, [](const auto& section) {
     return std::ranges::any_of(section, &EditableRecord::about_name);
   });
+}
+
+std::uint32_t EditableReply::longest_ttl() const {
+  std::uint32_t longest = 0;
+  for (const auto& section : sections_) {
+    for (const EditableRecord& record : section) {
+      if (record.about_name()) longest = std::max(longest, record.ttl);
+    }
+  }
+  return longest;
 }
 
 Bytes EditableReply::patched() const {

@@ -62,6 +62,7 @@ class EditableReply {
   const std::vector<EditableRecord>& answers() const { return records(Section::answer); }
   std::size_t count_addresses() const;  // A and AAAA among the answers
   bool tells_of_names() const;          // whether any record is about a name
+  std::uint32_t longest_ttl() const;    // of these; zero without any
 
   // To add, remove, reorder or change records.
   std::vector<EditableRecord>& change(Section section);

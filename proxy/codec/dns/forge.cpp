@@ -121,7 +121,7 @@ void write_header(std::span<std::byte> out, ByteView query, std::uint16_t flags)
 }  // namespace
 
 std::size_t reply_limit(Transport transport, const Edns& edns, std::size_t max_udp) {
-  if (transport == Transport::tcp) return kMaxTcp;
+  if (transport == Transport::tcp) return kMaxMessage;
   return std::max<std::size_t>(kClassicUdp, std::min<std::size_t>(edns.udp_size, max_udp));
 }
 

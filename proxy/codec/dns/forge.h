@@ -14,7 +14,6 @@ namespace firedrill::dns {
 // What we advertise, and the most that we answer over UDP unless told otherwise: it crosses every
 // usual path without fragments.
 inline constexpr std::size_t kMaxUdp = 1232;
-inline constexpr std::size_t kMaxTcp = 65535;
 
 enum class Transport : std::uint8_t { udp, tcp };
 

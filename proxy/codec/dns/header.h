@@ -9,8 +9,8 @@
 namespace firedrill::dns {
 
 inline constexpr std::size_t kHeaderSize = 12;
-inline constexpr std::size_t kMaxMessage = 65535;
-inline constexpr std::size_t kQuestionTail = 4;  // a question's type and class
+inline constexpr std::size_t kMaxMessage = 65535;  // what the length before it can say
+inline constexpr std::size_t kQuestionTail = 4;    // a question's type and class
 inline constexpr std::size_t kMaxLabel = 63;
 inline constexpr std::size_t kMaxName = 255;  // on the wire, the root's zero byte included
 inline constexpr std::size_t kMaxLabels = 127;
@@ -23,6 +23,7 @@ inline constexpr std::uint16_t kTypeOpt = 41;
 inline constexpr std::uint16_t kTypeTsig = 250;
 inline constexpr std::uint16_t kTypeAny = 255;
 inline constexpr std::uint16_t kClassIn = 1;
+inline constexpr std::uint16_t kClassAny = 255;
 
 enum class Rcode : std::uint16_t {
   no_error = 0,
@@ -72,6 +73,16 @@ inline void write_u16(std::span<std::byte> bytes, std::size_t at, std::uint16_t 
 inline void write_u32(std::span<std::byte> bytes, std::size_t at, std::uint32_t number) {
   write_u16(bytes, at, static_cast<std::uint16_t>(number >> 16));
   write_u16(bytes, at + 2, static_cast<std::uint16_t>(number));
+}
+
+// The same, behind what is there already.
+inline void append_u16(Bytes& bytes, std::size_t number) {
+  bytes.resize(bytes.size() + 2);
+  write_u16(bytes, bytes.size() - 2, static_cast<std::uint16_t>(number));
+}
+inline void append_u32(Bytes& bytes, std::uint32_t number) {
+  bytes.resize(bytes.size() + 4);
+  write_u32(bytes, bytes.size() - 4, number);
 }
 
 // The first twelve bytes of a message, read in place. The message must have them.

@@ -61,8 +61,15 @@ std::string type_text(std::uint16_t type) {
 std::optional<Rcode> parse_rcode(std::string_view text) {
   const std::string name = upper(text);
   const auto* found = std::ranges::find(kRcodes, name, &decltype(kRcodes)::value_type::first);
-  if (found == kRcodes.end()) return std::nullopt;
-  return static_cast<Rcode>(found->second);
+  if (found != kRcodes.end()) return static_cast<Rcode>(found->second);
+  constexpr std::string_view kNumbered = "RCODE";
+  constexpr unsigned kGreatest = 0xfff;  // with the bits that OPT adds
+  if (!name.starts_with(kNumbered)) return std::nullopt;
+  const char* const end = name.data() + name.size();
+  unsigned number = 0;
+  const auto [at, error] = std::from_chars(name.data() + kNumbered.size(), end, number);
+  if (error != std::errc() || at != end || number > kGreatest) return std::nullopt;
+  return static_cast<Rcode>(number);
 }
 
 std::string rcode_text(Rcode rcode) {

@@ -7,6 +7,7 @@
 #include "proxy/codec/event/sse.h"
 #include "proxy/codec/event/varint.h"
 #include "proxy/codec/event/websocket.h"
+#include "proxy/codec/http/chars.h"
 
 #include <algorithm>
 #include <array>
@@ -53,10 +54,6 @@ constexpr auto kNames = [] {
   return names;
 }();
 
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
@@ -84,7 +81,7 @@ std::span<const std::string_view> tcp_codec_names() {
 std::string_view codec_for_content_type(std::string_view content_type) {
   const auto media_type = trim(content_type.substr(0, content_type.find(';')));
   for (const MediaType& known : kMediaTypes) {
-    if (std::ranges::equal(media_type, known.name, {}, lower)) return known.codec;
+    if (std::ranges::equal(media_type, known.name, {}, http::lower)) return known.codec;
   }
   return {};
 }
