@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 
 namespace firedrill {
 namespace {
@@ -28,8 +29,11 @@ void AccessLog::add(std::string_view line) {
     ++dropped_;
     return;
   }
-  if (waiting_.empty()) timer_.arm(Clock::now() + kLongestWait);
-  if (std::exchange(torn_, false)) waiting_.append("\n");
+  if (waiting_.empty()) {
+    timer_.arm(Clock::now() + kLongestWait);
+    // What waits begins with the rest of a torn line; where that was dropped, its end is missing.
+    if (torn_) waiting_ = "\n";
+  }
   waiting_.append(line);
   ++lines_;
   if (waiting_.size() >= kEnough) flush();
@@ -38,14 +42,25 @@ void AccessLog::add(std::string_view line) {
 void AccessLog::flush() {
   timer_.disarm();
   while (!waiting_.empty()) {
-    const ssize_t written = ::write(file_.get(), waiting_.data(), waiting_.size());
+    const ssize_t written = ::write(file_.get(), waiting_.data(), next_write());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno == EAGAIN) return timer_.arm(Clock::now() + kLongestWait);
-    if (written <= 0) return drop();
+    if (written <= 0) {
+      // For the same reason another worker may have written a part only.
+      torn_ = true;
+      return drop();
+    }
     torn_ = waiting_[static_cast<std::size_t>(written) - 1] != '\n';
     waiting_.erase(0, static_cast<std::size_t>(written));
     lines_ = static_cast<std::uint64_t>(std::ranges::count(waiting_, '\n'));
   }
+}
+
+// As many whole lines as a pipe takes either at once or not at all, so that those of several
+// workers do not mix; or one line, when that is longer.
+std::size_t AccessLog::next_write() const {
+  const std::size_t last = waiting_.rfind('\n', PIPE_BUF - 1);
+  return (last != waiting_.npos ? last : waiting_.find('\n')) + 1;
 }
 
 void AccessLog::drop() {

@@ -51,6 +51,11 @@ class EventRelay {
   // gone goes on through `sink`.
   void refresh(const ActiveRules& rules, TimePoint now, const Sink& sink);
 
+  // From now on events are counted and nothing else: no rule, whether it is active already or will
+  // be, asks for this stream.
+  void only_count();
+  bool only_counts() const { return only_counts_; }
+
   void feed(ByteView payload, TimePoint now, const Sink& sink);
 
   // Gives on what is due; to be called at next_due(), which is kNever while nothing is.
@@ -111,6 +116,7 @@ class EventRelay {
   std::uint64_t oversized_ = 0;
   std::uint64_t index_ = 0;  // of the present event
   bool failed_ = false;      // the codec has been counted as such
+  bool only_counts_ = false;
 };
 
 }  // namespace firedrill

@@ -342,7 +342,11 @@ def test_explain_speaks_of_queries_connections_and_events(running, admin):
     ({"proxy": "shop", "request": {"path": "/a b"}}, "none that an http proxy would accept"),
     ({"proxy": "shop", "request": {"headers": ["A: b\r\n\r\nGET / HTTP/1.1"]}}, "none that"),
     ({"proxy": "shop", "connection": {"source": "here"}}, "must be an IP address"),
-    ({"proxy": "shop", "connection": {}, "event": {}}, "beside the request"),
+    ({"proxy": "db", "connection": {}, "event": {}}, "no codec"),
+    ({"proxy": "dns", "query": {"name": "a"}, "event": {}}, "beside the request or connection"),
+    ({"proxy": "shop", "request": {}, "event": {"codec": "ndjsn"}}, "did you mean"),
+    ({"proxy": "shop", "request": {}, "event": {"headers": ["none"]}}, "event.headers[0]"),
+    ({"proxy": "shop", "request": {}, "event": {"direction": "both"}}, "request or response"),
     ({"proxy": "shop", "connection": {}, "response": {}}, "beside the request"),
     ({"proxy": "shop", "request": {}, "response": {"status": 99}}, "must be from 200 to 599")])
 def test_explain_refuses_what_can_not_be(admin, body, what):
@@ -362,6 +366,23 @@ def test_the_command_line_explains(running, admin, break_it):
 
     assert told("--path", "/pay") == ["hit"]
     assert told("--path", "/") == ["match", "(match.path)"]
+
+
+def test_the_command_line_explains_events(firedrill, upstream):
+    running = firedrill([proxy("feed", "tcp", upstream().target, codec="lines")],
+                        [fault("refunds", "feed", "stream.drop", match={"json": {"/k": 1}},
+                               enabled=True)])
+    host, port = running.address("admin")
+
+    def told(*options):
+        done = run("explain", "feed", *options, "--admin", f"http://{host}:{port}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[1].split()[3:]
+
+    assert told() == ["other_family"]
+    assert told("--payload", '{"k": 1}') == ["hit"]
+    assert told("--payload", '{"k": 2}') == ["match", "(match.json)"]
+    assert told("--payload", '{"k": 1}', "--event-direction", "request") == ["direction"]
 
 
 def test_the_command_line_explains_what_depends_on_the_response(running, admin, break_it):

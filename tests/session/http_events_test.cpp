@@ -1,0 +1,66 @@
+// Event streams in responses whose length is known from the start.
+
+#include "tests/session/http_plug.h"
+
+#include <gmock/gmock.h>
+
+namespace firedrill {
+namespace {
+
+using namespace test;
+
+constexpr std::string_view kAsked = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view kHead =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nContent-Length: 12\r\n\r\n";
+
+struct EventsOfKnownLength : HttpProxied {
+  // The upstream's end of an exchange whose response begins so.
+  Plug begun(std::string_view body) {
+    say(client, kAsked);
+    Plug server = upstream.accept();
+    whole_head(server);
+    say(server, std::string(kHead).append(body));
+    return server;
+  }
+  bool counted(std::uint64_t events) {
+    return eventually([&] { return proxy.counters().stream_events == events; });
+  }
+};
+
+TEST_F(EventsOfKnownLength, AreCountedWithoutAFault) {
+  begun("{\"n\":1}\n1\n2\n");
+  expect(client, std::string(kHead).append("{\"n\":1}\n1\n2\n"));
+  EXPECT_TRUE(counted(3));
+}
+
+TEST_F(EventsOfKnownLength, AreLeftToAFaultThatComesTooLate) {
+  const Plug server = begun("1\n2\n");
+  expect(client, std::string(kHead).append("1\n2\n"));
+  proxy.publish({rule("stream.drop")});
+  say(server, "3\n4\n5\n6\n");
+  expect(client, "3\n4\n5\n6\n");
+  EXPECT_TRUE(counted(6));
+}
+
+TEST_F(EventsOfKnownLength, KeepItUnderAFaultOfOtherStreams) {
+  proxy.publish({rule("stream.drop", "{}", R"({"path": "/other"})")});
+  begun("1\n2\n3\n4\n5\n6\n");
+  expect(client, std::string(kHead).append("1\n2\n3\n4\n5\n6\n"));
+  EXPECT_TRUE(counted(6));
+}
+
+TEST_F(EventsOfKnownLength, LoseItToAFaultThatAsksForThem) {
+  proxy.publish({rule("stream.drop", "{}", R"({"payload": "^2$"})")});
+  begun("1\n2\n3\n4\n5\n6\n");
+  EXPECT_THAT(whole_head(client), testing::HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_TRUE(counted(6));
+}
+
+TEST_F(EventsOfKnownLength, AreCountedWhenTheBodyAsAWholeIsReplaced) {
+  proxy.publish({rule("http.body", R"({"replace": "1\n2\n"})")});
+  begun("1\n2\n3\n4\n5\n6\n");
+  EXPECT_TRUE(counted(2));
+}
+
+}  // namespace
+}  // namespace firedrill
