@@ -64,8 +64,9 @@ class EventRelay {
 
   // Whether more may be fed: false while the stages hold as much as they may, or ask for a rest.
   bool accepts() const { return line_.accepts(); }
-  // Whether nothing but the end of a fault can let go of what is held.
-  bool stuck() const { return line_.load().events > 0 && next_due() == kNever; }
+  // Whether a fault holds something back, and whether nothing but its end can let go of that.
+  bool holds() const { return line_.load().events > 0; }
+  bool stuck() const { return holds() && next_due() == kNever; }
 
   // How a fault has ended the stream, if one has: what was given on is the last of it.
   std::optional<BodyEnd> cut() const { return cut_; }

@@ -196,7 +196,8 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
     const bool wanted = response_->accepts() && response_body_->accepts();
     if (wanted) io = upstream_.read(proxy_.tools.scratch);
     // While the client, or a fault, holds the body up, it is not the upstream that is silent.
-    if (!wanted) deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+    if (!wanted || response_body_->holds())
+      deadline = proxy_.loop.now() + proxy_.config().response_timeout;
     if (io.status == Io::Status::done) {
       const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
       const auto fed = response_body_->feed(read, *response_, proxy_.loop.now());
