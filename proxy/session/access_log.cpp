@@ -32,7 +32,7 @@ void AccessLog::add(std::string_view line) {
   if (waiting_.empty()) {
     timer_.arm(Clock::now() + kLongestWait);
     // What waits begins with the rest of a torn line; where that was dropped, its end is missing.
-    if (torn_) waiting_ = "\n";
+    if (torn_) waiting_.append("\n");
   }
   waiting_.append(line);
   ++lines_;
