@@ -107,6 +107,7 @@ std::vector<OwnProxy> own_proxies(const FaultConfig& fault) {
     if (what == nullptr || what->own_proxy().empty()) return;
     const Value* at = with != nullptr ? with->find(kKey) : nullptr;
     path.append("with.").append(kKey);
+    if (std::ranges::find(all, path, &OwnProxy::path) != all.end()) return;  // common to variants
     all.push_back({.name = std::string(what->own_proxy()),
                    .path = std::move(path),
                    .at = at != nullptr ? at->at() : fault.definition.at()});

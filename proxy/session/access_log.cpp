@@ -2,6 +2,7 @@
 
 #include "proxy/core/bytes.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,12 +16,19 @@ constexpr Duration kLongestWait = std::chrono::seconds(1);
 constexpr std::size_t kEnough = 32_KiB;  // to be written at once
 constexpr std::size_t kMost = 256_KiB;   // that waits for a pipe that is full
 
+bool same_file(const Fd& one, const Fd& other) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(one.get(), &first) == 0 && ::fstat(other.get(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 }  // namespace
 
 void AccessLog::open(Fd file) {
   flush();
   if (lines_ > 0) drop();
-  torn_ = false;
+  torn_ = torn_ && same_file(file_, file);
   file_ = std::move(file);
 }
 

@@ -41,7 +41,7 @@ TEST(OwnProxy, IsLookedForInEachVariant) {
 
 TEST(OwnProxy, ThatIsCommonToVariantsIsWrongWhereItStands) {
   const Problems problems =
-      mistakes("with: {self: gone}, variants: [{with: {self: web}}, {with: {ttl: 1s}}]");
+      mistakes("with: {self: gone}, variants: [{with: {self: web}}, {with: {ttl: 1s}}, {}]");
   ASSERT_EQ(problems.size(), 1u) << describe(problems);
   EXPECT_EQ(problems[0].path, "faults[0].with.self");
 }

@@ -177,7 +177,8 @@ def test_a_connection_with_a_codec_stays_as_it_is(firedrill, upstream):
 
 
 def test_an_answer_that_is_not_hit_stays_as_it_is(firedrill, upstream):
-    server = upstream.dns({("shop.test", "A"): ["10.0.0.1", "10.0.0.2"], ("shop.test", "TXT"): ["a"]})
+    server = upstream.dns({("shop.test", "A"): ["10.0.0.1", "10.0.0.2"],
+                           ("shop.test", "TXT"): ["a"]})
     running = firedrill([proxy("names", "dns", [server.target])],
                         [fault("wrong", "names", "dns.answer", {"records": ["A 10.9.9.9"]},
                                match={"names": ["other.test"]}),

@@ -186,6 +186,22 @@ TEST_F(Logged, BeginsALineAnewBehindOneWhoseRestIsLost) {
   EXPECT_EQ(dropped, 2u);
 }
 
+TEST_F(Logged, BeginsALineAnewWhenTheSameFileIsOpenedAgain) {
+  FullFile file(10);
+  log.open(file.appender());
+  log.add("0123456789abc\n");
+  log.flush();
+  file.empty();
+  log.open(file.appender());
+  log.add("whole\n");
+  log.flush();
+  EXPECT_EQ(file.text(), "0123456789\nwhole\n");
+  replace();
+  log.add("first\n");
+  log.flush();
+  EXPECT_EQ(written(), "first\n");
+}
+
 // The other has written a part of its line when this one can't write any.
 TEST_F(Logged, BeginsALineAnewBehindTheHalfOfAnotherWorkers) {
   FullFile file(10);
