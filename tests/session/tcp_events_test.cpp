@@ -155,11 +155,9 @@ TEST_F(TcpEvents, ThatAreLateComeBeforeTheFinOfTheUpstream) {
 
 // Sends lines until the socket takes no more, nor has any room a while later.
 Bytes fill(const Plug& plug, std::size_t most) {
+  const std::string text = std::string(63, 'x') + "\n";
+  const ByteView line = as_bytes(text);
   Bytes sent;
-  const Bytes line = [] {
-    const std::string text(63, 'x');
-    return Bytes(as_bytes(text + "\n").begin(), as_bytes(text + "\n").end());
-  }();
   pollfd waiting{.fd = plug.fd(), .events = POLLOUT, .revents = 0};
   while (sent.size() < most && ::poll(&waiting, 1, 300) == 1) {
     const ssize_t count = ::send(plug.fd(), line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
