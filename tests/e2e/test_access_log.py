@@ -110,8 +110,8 @@ def test_a_file_that_cannot_be_opened_changes_nothing(shop, tmp_path):
 @pytest.mark.parametrize("make, why", [
     (lambda path: path.mkdir(), "is a directory"),
     (lambda path: path.symlink_to(path.with_name("elsewhere")), "is a symbolic link"),
-    (lambda path: socket.socket(socket.AF_UNIX).bind(str(path)), "neither a regular file nor"),
-    (lambda path: "/dev/null", "neither a regular file nor")],
+    (lambda path: socket.socket(socket.AF_UNIX).bind(str(path)), "is neither a regular file nor"),
+    (lambda path: "/dev/null", "is neither a regular file nor")],
     ids=["directory", "link", "socket", "device"])
 def test_only_regular_files_and_pipes_are_written_to(shop, tmp_path, make, why):
     path = make(tmp_path / "odd") or str(tmp_path / "odd")

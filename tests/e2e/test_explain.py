@@ -94,7 +94,7 @@ def test_explain_speaks_of_queries_connections_and_events(running, admin):
     ({"proxy": "db", "connection": {}, "event": {}}, "no codec"),
     ({"proxy": "dns", "query": {"name": "a"}, "event": {}}, "beside the request or connection"),
     ({"proxy": "shop", "request": {}, "event": {"codec": "ndjsn"}}, "did you mean"),
-    ({"proxy": "shop", "request": {}, "event": {"headers": ["none"]}}, "event.headers[0]"),
+    ({"proxy": "shop", "request": {}, "event": {"headers": ["none"]}}, 'must be "Name: value"'),
     ({"proxy": "shop", "request": {}, "event": {"direction": "both"}}, "request or response"),
     ({"proxy": "shop", "connection": {}, "response": {}}, "beside the request"),
     ({"proxy": "shop", "request": {}, "response": {"status": 99}}, "must be from 200 to 599")])

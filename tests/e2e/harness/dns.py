@@ -69,6 +69,7 @@ class DnsSockets:
 
     def __init__(self):
         self._tcp = self._udp = None
+        self._stopping = False
         while self._tcp is None:
             self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._udp.bind(("127.0.0.1", 0))
@@ -82,6 +83,7 @@ class DnsSockets:
         threading.Thread(target=self._serve_tcp, daemon=True).start()
 
     def stop(self):
+        self._stopping = True
         for sock in (self._udp, self._tcp):
             with contextlib.suppress(OSError):  # which it tells of, when there was nobody
                 sock.shutdown(socket.SHUT_RDWR)  # wakes who waits in it
@@ -91,6 +93,8 @@ class DnsSockets:
         while True:
             try:
                 message, self.peer = self._udp.recvfrom(65535)
+                if self._stopping:
+                    return
                 self.on_udp(lambda reply, to=self.peer: self._udp.sendto(reply, to), message)
             except OSError:
                 return
