@@ -1,4 +1,4 @@
-// Event streams in responses whose length is known from the start.
+// Event streams in responses: when their length is known, and when they are silent.
 
 #include "tests/session/http_plug.h"
 
@@ -60,6 +60,36 @@ TEST_F(EventsOfKnownLength, AreCountedWhenTheBodyAsAWholeIsReplaced) {
   proxy.publish({rule("http.body", R"({"replace": "1\n2\n"})")});
   begun("1\n2\n3\n4\n5\n6\n");
   EXPECT_TRUE(counted(2));
+}
+
+struct ImpatientWithStreams : HttpProxied {
+  ImpatientWithStreams()
+      : HttpProxied([](ProxyConfig& config) { config.response_timeout = 200ms; }) {}
+
+  // The upstream's end of a stream that has begun for `asking`.
+  Plug begun(const Plug& asking) const {
+    constexpr std::string_view kChunked =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n";
+    say(asking, kAsked);
+    Plug server = upstream.accept();
+    whole_head(server);
+    say(server, kChunked);
+    expect(asking, kChunked);
+    return server;
+  }
+};
+
+TEST_F(ImpatientWithStreams, NoTimeRunsOutWhileAStallHoldsAnEvent) {
+  proxy.publish({rule("stream.stall")});
+  const Plug server = begun(client);
+  say(server, "2\r\n1\n\r\n");
+  const Plug other = connect();
+  const Plug silent = begun(other);
+  EXPECT_EQ(hear(other), Heard::rst) << "nothing of this one is held";
+  EXPECT_TRUE(is_quiet(client));
+  proxy.publish({});
+  expect(client, "2\r\n1\n\r\n");
 }
 
 }  // namespace
