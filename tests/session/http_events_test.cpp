@@ -56,12 +56,6 @@ TEST_F(EventsOfKnownLength, LoseItToAFaultThatAsksForThem) {
   EXPECT_TRUE(counted(6));
 }
 
-TEST_F(EventsOfKnownLength, AreCountedWhenTheBodyAsAWholeIsReplaced) {
-  proxy.publish({rule("http.body", R"({"replace": "1\n2\n"})")});
-  begun("1\n2\n3\n4\n5\n6\n");
-  EXPECT_TRUE(counted(2));
-}
-
 struct ImpatientWithStreams : HttpProxied {
   ImpatientWithStreams()
       : HttpProxied([](ProxyConfig& config) { config.response_timeout = 200ms; }) {}
