@@ -48,6 +48,10 @@ class Explainer {
       finding.reason = "match";
       return finding;
     }
+    if (rule.type->family == Family::stream && !rule.acts_on(question_.side())) {
+      finding.reason = "direction";
+      return finding;
+    }
     if (now_ >= rule.deadline) {
       finding.reason = "off";
       return finding;
@@ -121,13 +125,16 @@ class Explainer {
       case Family::stream:
         break;
     }
-    const auto opening = rule.match.mismatch(peer, *question_.request());
+    const http::RequestHead* request = question_.request();
+    const auto opening =
+        request != nullptr ? rule.match.mismatch(peer, *request) : rule.match.mismatch(peer);
     return opening.empty() ? rule.match.mismatch(*question_.event()) : opening;
   }
 
   Admission foresee(const Rule& rule) const {
     const Peer& peer = question_.peer();
-    const bool connection = rule.type->family == Family::tcp;
+    const bool connection = rule.type->family == Family::tcp ||
+                            (question_.event() != nullptr && question_.request() == nullptr);
     const std::uint64_t ordinal = connection ? 0 : question_.ordinal();
     const auto* head = connection ? nullptr : question_.request();
     Subject subject{.text = rule.subject_text(peer, ordinal, head),
@@ -167,7 +174,8 @@ class Explainer {
       case Family::stream:
         break;
     }
-    const Applied applied = spec.on_event(*question_.event(), *codec_, event_verdict_, rng);
+    const Applied applied =
+        spec.on_event(*question_.event(), question_.codec(), event_verdict_, rng);
     return applied == Applied::yes ? "" : "format";
   }
 
@@ -222,8 +230,6 @@ class Explainer {
   TimePoint now_;
   std::string answering_;  // the fault that answers
   bool dropped_ = false;   // whether one has dropped the reply to a query
-  // What an event is read by is not asked.
-  std::unique_ptr<event::Codec> codec_ = event::make_codec("sse");
   EventVerdict event_verdict_;
 };
 
@@ -264,7 +270,7 @@ std::string wrong_for(const ExplainQuestion& question, const ProxyConfig& proxy)
 }  // namespace
 
 Result<boost::json::object> explain(const Store& store, const Value& body) {
-  const auto question = ExplainQuestion::read(body);
+  auto question = ExplainQuestion::read(body);
   if (question.has_error()) return question.error();
   const Proxy* proxy = store.find_proxy(question->proxy());
   if (proxy == nullptr) {
@@ -273,6 +279,7 @@ Result<boost::json::object> explain(const Store& store, const Value& body) {
   if (std::string wrong = wrong_for(*question, *proxy->config); !wrong.empty()) {
     return Problems{{"proxy", "\"" + question->proxy() + "\" " + wrong}};
   }
+  if (auto wrong = question->take_proxy(*proxy->config); !wrong.empty()) return wrong;
   const TimePoint now = Clock::now();
   Explainer explainer(*question, now);
   std::vector<Case> cases;
@@ -307,8 +314,9 @@ boost::json::object explain_answer_schema() {
       {"reason",
        {{"type", text_or_null},
         {"description",
-         "Why it does not hit: other_proxy, other_family, match, off, idle (in a flap), share, "
-         "trigger, overflow (of the budget), dry_run, terminal (another answers), spared (by "
+         "Why it does not hit: other_proxy, other_family, match, direction (of an event), off, "
+         "idle (in a flap), share, trigger, overflow (of the budget), dry_run, terminal (another "
+         "answers), spared (by "
          "the fault itself), format, response (it depends on that, and none is given)."}}},
       {"field", {{"type", "string"}, {"description", "The key of the match that does not hold."}}},
       {"ordinal", {{"type", "integer"}, {"description", "Its number for the trigger."}}}};

@@ -7,6 +7,7 @@
 #include "proxy/fault/zone_records.h"
 #include "proxy/model/record_type.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -40,9 +41,14 @@ struct ExplainQuestion::Parts {
     std::optional<ZoneRecords> records;
   };
   struct Event {
-    std::string type = "message";
+    std::optional<std::string> type;
+    std::string channel;
     std::string id;
     std::string payload;
+    std::vector<std::string> headers;
+    std::uint32_t delivery = 0;
+    std::string codec;
+    Direction direction = Direction::response;
   };
 
   std::string proxy;
@@ -119,13 +125,50 @@ struct Declared {
     return params;
   }
   static const Params<Event>& event() {
-    static const auto params = Params<Event>()
-                                   .optional("type", &Event::type, "Its type.")
-                                   .optional("id", &Event::id, "Its id.")
-                                   .optional("payload", &Event::payload, "Its payload.");
+    static const auto params =
+        Params<Event>()
+            .optional("type", &Event::type,
+                      "Its type; message for sse and text for websocket when absent.")
+            .optional("channel", &Event::channel, "Its topic or subject.")
+            .optional("id", &Event::id, "Its id, which a match calls key.")
+            .optional("payload", &Event::payload, "Its payload.")
+            .optional("headers", &Event::headers, "Its headers, each \"Name: value\".")
+            .optional("delivery", &Event::delivery, "Which delivery of it this is.")
+            .optional("codec", &Event::codec,
+                      "http: what its stream is read by; when absent that of the response's "
+                      "Content-Type, else sse. A tcp proxy has its own.")
+            .optional("direction", &Event::direction, "Which way it goes: request or response.")
+            .check("codec", wrong_codec)
+            .check("direction", [](const Event& event) {
+              return event.direction == Direction::both ? "must be request or response" : "";
+            });
     return params;
   }
+
+ private:
+  static std::string wrong_codec(const Event& event) {
+    if (event.codec.empty() || event::make_codec(event.codec) != nullptr) return "";
+    const auto names = event::codec_names();
+    return "is not a codec" + suggestion(event.codec, {names.begin(), names.end()});
+  }
 };
+
+template <class Request>
+std::string head_of(const Request& request) {
+  std::string head = request.method;
+  head.append(" ").append(request.path).append(" HTTP/1.1\r\nHost: ").append(request.host);
+  for (const std::string& line : request.headers) head.append("\r\n").append(line);
+  return head.append("\r\n\r\n");
+}
+
+// The parts of a line "Name: value"; nothing when it is none.
+std::optional<event::EventHeader> header_of(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos || colon == 0) return std::nullopt;
+  std::string_view value = line.substr(colon + 1);
+  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  return event::EventHeader{.name = line.substr(0, colon), .value = value};
+}
 
 template <class Part>
 std::optional<Part> read_part(Fields& fields, std::string_view key, const Params<Part>& params) {
@@ -164,8 +207,8 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
   if (parts.response && !parts.request) {
     fields.complain("response", "must stand beside the request or query that it answers");
   }
-  if (parts.event && !parts.request) {
-    fields.complain("event", "must stand beside the request that opened its stream");
+  if (parts.event && parts.query) {
+    fields.complain("event", "must stand beside the request or connection that opened its stream");
   }
   if (!problems.empty()) return problems;
 
@@ -179,22 +222,18 @@ Result<ExplainQuestion> ExplainQuestion::read(const Value& body) {
     problems.push_back({"", "source must be an IP address, not \"" + from.source + '"'});
   question.peer_ = {.address = address.value_or(Cidr::Raw{}), .connection = from.connection};
   question.ordinal_ = from.ordinal;
-  if (parts.request) question.take_request(parts, problems);
+  if (parts.request) question.take_request(head_of(*parts.request), problems);
   if (parts.response && question.has_request_) question.take_response(parts, problems);
   if (parts.query) question.take_query(parts, problems);
   if (parts.reply && problems.empty()) question.take_reply(parts);
-  if (parts.event) question.take_event(parts);
+  if (parts.event) question.take_event(parts, problems);
   if (!problems.empty()) return problems;
   return question;
 }
 
-void ExplainQuestion::take_request(const Parts& parts, Problems& problems) {
-  const auto& request = *parts.request;
+void ExplainQuestion::take_request(std::string text, Problems& problems) {
   std::string& head = wire_->head;
-  head.append(request.method).append(" ").append(request.path).append(" HTTP/1.1\r\nHost: ");
-  head.append(request.host);
-  for (const std::string& line : request.headers) head.append("\r\n").append(line);
-  head.append("\r\n\r\n");
+  head = std::move(text);
   const bool whole = wire_->scanner.scan(as_bytes(head)).complete();
   has_request_ = whole && wire_->scanner.head().size == head.size();
   if (!has_request_) problems.push_back({"request", "is none that an http proxy would accept"});
@@ -255,14 +294,60 @@ void ExplainQuestion::take_reply(const Parts& parts) {
   reply_->replace(dns::EditableReply::Section::answer, std::move(answers));
 }
 
-void ExplainQuestion::take_event(const Parts& parts) {
-  wire_->payload = parts.event->payload;
-  wire_->type = parts.event->type;
-  wire_->id = parts.event->id;
-  event_ = event::Event{.raw = as_bytes(wire_->payload),
-                        .payload = wire_->payload,
-                        .type = wire_->type,
-                        .id = wire_->id};
+void ExplainQuestion::take_event(const Parts& parts, Problems& problems) {
+  const auto& event = *parts.event;
+  Wire& wire = *wire_;
+  wire.payload = event.payload;
+  wire.type = event.type.value_or("");
+  wire.channel = event.channel;
+  wire.id = event.id;
+  wire.event_lines = event.headers;
+  for (std::size_t i = 0; i < wire.event_lines.size(); ++i) {
+    if (const auto header = header_of(wire.event_lines[i])) {
+      wire.event_headers.push_back(*header);
+    } else {
+      const std::string place = "event.headers[" + std::to_string(i) + "]";
+      problems.push_back({place, "must be \"Name: value\""});
+    }
+  }
+  codec_name_ = event.codec;
+  side_ = event.direction;
+  has_type_ = event.type.has_value();
+  event_ = event::Event{.raw = {},
+                        .payload = wire.payload,
+                        .id = wire.id,
+                        .channel = wire.channel,
+                        .delivery = event.delivery,
+                        .headers = wire.event_headers};
+}
+
+std::string_view ExplainQuestion::codec_of_response() const {
+  const auto* head = response();
+  const http::Field* type = head == nullptr ? nullptr : head->fields.find("Content-Type");
+  const std::string_view found = type == nullptr ? "" : event::codec_for_content_type(type->value);
+  return found.empty() ? "sse" : found;
+}
+
+Problems ExplainQuestion::take_proxy(const ProxyConfig& proxy) {
+  Problems problems;
+  if (!event_) return problems;
+  if (proxy.protocol == Protocol::http) {
+    if (!has_request_) take_request(head_of(Parts::Request{}), problems);
+    codec_ = event::make_codec(codec_name_.empty() ? codec_of_response() : codec_name_);
+  } else if (!proxy.codec) {
+    return {{"event", "can't come to \"" + proxy.name + "\", which has no codec"}};
+  } else if (!codec_name_.empty() && codec_name_ != proxy.codec->name) {
+    return {{"event.codec", "must be " + proxy.codec->name + ", by which the proxy reads"}};
+  } else {
+    codec_ = proxy.codec->make();
+  }
+  Wire& wire = *wire_;
+  if (!has_type_ && codec_->name() == "sse") wire.type = "message";
+  if (!has_type_ && codec_->name() == "websocket") wire.type = "text";
+  event_->type = wire.type;
+  wire.event = codec_->encode_new({.payload = wire.payload, .type = wire.type, .id = wire.id}, {});
+  event_->raw = wire.event;
+  return problems;
 }
 
 boost::json::object ExplainQuestion::schema() {

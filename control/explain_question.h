@@ -7,10 +7,12 @@
 #include "proxy/core/params.h"
 #include "proxy/fault/fault.h"
 #include "proxy/model/peer.h"
+#include "proxy/model/proxy_config.h"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace firedrill {
 
@@ -22,6 +24,12 @@ enum class Transport : std::uint8_t;
 class ExplainQuestion {
  public:
   static Result<ExplainQuestion> read(const Value& body);
+
+  // What its proxy makes of it, which it is told next: an event that comes over a connection of an
+  // http proxy is one of a plain request, and one of a tcp proxy is what the proxy's codec reads.
+  // Problems are those of the event.
+  Problems take_proxy(const ProxyConfig& proxy);
+
   static boost::json::object schema();
 
   const std::string& proxy() const { return proxy_; }
@@ -41,15 +49,19 @@ class ExplainQuestion {
   // The reply that the query will get, likewise.
   const dns::EditableReply* reply() const { return reply_ ? &*reply_ : nullptr; }
   const event::Event* event() const { return event_ ? &*event_ : nullptr; }
+  // Only with an event: what reads its stream, and which way that goes.
+  const event::Codec& codec() const { return *codec_; }
+  Direction side() const { return side_; }
 
  private:
   struct Parts;
 
-  void take_request(const Parts& parts, Problems& problems);
+  void take_request(std::string head, Problems& problems);
   void take_response(const Parts& parts, Problems& problems);
   void take_query(const Parts& parts, Problems& problems);
   void take_reply(const Parts& parts);
-  void take_event(const Parts& parts);
+  void take_event(const Parts& parts, Problems& problems);
+  std::string_view codec_of_response() const;
 
   // What the views point into; stays where it is.
   struct Wire {
@@ -58,9 +70,13 @@ class ExplainQuestion {
     std::string response_head;
     http::ResponseScanner response_scanner;
     Bytes message;
+    Bytes event;
     std::string payload;
     std::string type;
+    std::string channel;
     std::string id;
+    std::vector<std::string> event_lines;
+    std::vector<event::EventHeader> event_headers;
   };
 
   std::string proxy_;
@@ -73,6 +89,10 @@ class ExplainQuestion {
   std::optional<dns::EditableReply> reply_;
   dns::Transport transport_{};
   std::optional<event::Event> event_;
+  bool has_type_ = false;   // the question names it
+  std::string codec_name_;  // that the question names, "" for none
+  std::unique_ptr<event::Codec> codec_;
+  Direction side_ = Direction::response;
 };
 
 }  // namespace firedrill

@@ -81,23 +81,15 @@ MetricFamilies deadlines(const std::vector<Fault>& faults) {
   return {std::move(active), std::move(left), std::move(deadline)};
 }
 
-// What could not be looked into, and was passed on unchanged, or written down.
-MetricFamilies misses(const std::vector<ProxySample>& samples) {
-  MetricFamily errors = counter_family("firedrill_stream_codec_errors_total",
-                                       "Streams that were passed on unread after an error.");
-  MetricFamily opaque = counter_family("firedrill_stream_opaque_events_total",
-                                       "Events that were too large to look into.");
+MetricFamily lost_lines(const std::vector<ProxySample>& samples) {
   MetricFamily dropped = counter_family("firedrill_access_log_dropped_total",
                                         "Lines that the access log's file did not take.");
   for (const ProxySample& sample : samples) {
-    const MetricLabels labels{{"proxy", sample.config->name}};
-    if (!sample.config->access_log.empty()) {
-      add_series(dropped, labels, static_cast<double>(sample.counters.access_log_dropped));
-    }
-    add_series(errors, labels, static_cast<double>(sample.counters.stream_codec_errors));
-    add_series(opaque, labels, static_cast<double>(sample.counters.stream_opaque_events));
+    if (sample.config->access_log.empty()) continue;
+    add_series(dropped, {{"proxy", sample.config->name}},
+               static_cast<double>(sample.counters.access_log_dropped));
   }
-  return {std::move(errors), std::move(opaque), std::move(dropped)};
+  return dropped;
 }
 
 MetricFamilies process(Store& store) {
@@ -119,7 +111,7 @@ MetricFamilies fault_metrics(Store& store, const std::vector<ProxySample>& sampl
     for (MetricFamily& family : more) families.push_back(std::move(family));
   };
   add(deadlines(store.faults()));
-  add(misses(samples));
+  families.push_back(lost_lines(samples));
   add(process(store));
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
   return families;

@@ -148,7 +148,8 @@ Change<> Store::remove_proxy(const std::string& name, const Actor& actor) {
       return conflict("fault \"" + fault.config->name + "\" acts on proxy \"" + name +
                       "\"; remove it first");
     }
-    if (fault.config->spec->own_proxy() == name) {
+    const auto own = own_proxies(*fault.config);
+    if (std::ranges::find(own, name, &OwnProxy::name) != own.end()) {
       return conflict("fault \"" + fault.config->name + "\" answers with the address of proxy \"" +
                       name + "\"; remove it first");
     }

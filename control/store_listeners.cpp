@@ -3,6 +3,7 @@
 #include "control/store_state.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,10 +13,27 @@
 namespace firedrill {
 namespace {
 
+// Why what stands at `path` is nothing to append lines to; "" when it is, or is not there yet.
+std::string_view unfit_for_lines(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return "";
+  if (S_ISLNK(status.st_mode)) return "is a symbolic link, which is not followed";
+  if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) return "";
+  return S_ISDIR(status.st_mode) ? "is a directory" : "is neither a regular file nor a FIFO";
+}
+
 // A pipe that nobody reads is refused, and never waited for.
-Fd open_for_appending(const std::string& path) {
-  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  return Fd(::open(path.c_str(), kFlags, 0640));
+Result<Fd> open_access_log(const std::string& path) {
+  constexpr int kFlags =
+      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
+  const auto refuse = [&](std::string_view why) {
+    std::string what = "cannot open ";
+    return Problems{{"access_log", what.append(path).append(": ").append(why)}};
+  };
+  if (const auto why = unfit_for_lines(path); !why.empty()) return refuse(why);
+  Fd file(::open(path.c_str(), kFlags, 0640));
+  if (!file) return refuse(std::strerror(errno));
+  return file;
 }
 
 // The refusal that says of which proxy it is, and where that is configured.
@@ -80,12 +98,9 @@ Change<> Store::open_access_logs(const State& next) {
     const bool same = known != published_.end() && known->second.config->access_log == path;
     if (path.empty() || !proxy.config->enabled || (same && !next.reopens_logs)) continue;
     for (Opened& opened : opened_) {
-      Fd file = open_for_appending(path);
-      if (!file) {
-        const std::string what = "cannot open " + path + ": " + std::strerror(errno);
-        return refused(proxy, Refusal::Kind::invalid, {{"access_log", what}});
-      }
-      opened.access_logs.insert_or_assign(proxy.id, std::move(file));
+      auto file = open_access_log(path);
+      if (file.has_error()) return refused(proxy, Refusal::Kind::invalid, file.error());
+      opened.access_logs.insert_or_assign(proxy.id, std::move(*file));
     }
   }
   return {};

@@ -1,12 +1,11 @@
 #include "control/admin/tokens.h"
 
+#include "proxy/session/file_text.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <sys/stat.h>
-
-#include <fstream>
-#include <iterator>
 
 namespace firedrill::admin {
 namespace {
@@ -67,15 +66,13 @@ Result<Tokens> Tokens::parse(std::string_view text) {
 
 Result<Tokens> Tokens::load(const std::string& path) {
   struct stat status {};
-  std::ifstream file(path, std::ios::binary);
-  if (!file || ::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return Problems{{"admin.tokens_file", "cannot read " + path}};
-  }
+  const bool regular = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  const auto text = regular ? file_text(path) : Problems{};
+  if (text.has_error()) return Problems{{"admin.tokens_file", "cannot read " + path}};
   if ((status.st_mode & S_IROTH) != 0) {
     return Problems{{"admin.tokens_file", path + " must not be readable by everybody (chmod 600)"}};
   }
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  auto tokens = parse(text);
+  auto tokens = parse(*text);
   if (tokens) return tokens;
   Problems problems = tokens.error();
   for (Problem& problem : problems) {

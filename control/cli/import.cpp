@@ -2,9 +2,8 @@
 
 #include "control/cli/commands.h"
 #include "control/import/rpz.h"
+#include "proxy/session/file_text.h"
 
-#include <fstream>
-#include <iterator>
 #include <ostream>
 
 namespace firedrill::cli {
@@ -12,13 +11,12 @@ namespace {
 
 Exit show_rpz(const Invocation& call) {
   const std::string& path = call.arguments().front();
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) {
-    call.err() << "firedrill: " << path << ": can't be read\n";
+  const auto zone = file_text(path);
+  if (zone.has_error()) {
+    call.err() << "firedrill: " << path << ": " << describe(zone.error()) << '\n';
     return Exit::failed;
   }
-  const RpzImport import = import_rpz(text, call.value("--proxy", "*"));
+  const RpzImport import = import_rpz(*zone, call.value("--proxy", "*"));
   call.out() << import.yaml;
   for (const RpzRest& rest : import.rest) {
     call.err() << path << ':' << rest.line << ": " << rest.what << '\n';

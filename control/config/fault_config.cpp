@@ -279,7 +279,8 @@ void compile_type(Fields& fields, const FaultSettings& settings, FaultConfig& fa
 // The parameters of a fault, with that of the alias unless it is there.
 void add_parameter(Value::Map& fault, const FaultAlias& alias, Position at) {
   auto with = std::ranges::find(fault, "with", &Value::Entry::key);
-  if (with == fault.end()) with = fault.insert(with, {"with", Value(Value::Map{}, at), at});
+  if (with == fault.end()) with = fault.insert(with, {"with", Value::null(at), at});
+  if (with->value.is_null()) with->value = Value(Value::Map{}, with->at);
   if (with->value.map() == nullptr || with->value.find(alias.parameter) != nullptr) return;
   Value::Map& parameters = *with->value.map();
   parameters.push_back({std::string(alias.parameter), Value::string(std::string(alias.value)), at});

@@ -1,9 +1,7 @@
 #include "control/config/inlined_files.h"
 
 #include "proxy/core/kind.h"
-
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+#include "proxy/core/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -23,12 +21,6 @@ struct TextFile {
 };
 constexpr std::array kTextFiles{TextFile{"body_file", "body"}, TextFile{"page_file", "page"},
                                 TextFile{"payload_file", "payload"}};
-
-bool is_utf8(const std::string& text) {
-  boost::system::error_code ec;
-  boost::json::parse(boost::json::serialize(boost::json::string_view(text)), ec);
-  return !ec;
-}
 
 class Inliner {
  public:
@@ -165,7 +157,7 @@ class Inliner {
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(stream.gcount()));
     if (text.size() > kLongestText) complain(name, path, "is longer than 256 KiB");
-    if (!is_utf8(text)) complain(name, path, "is no UTF-8 text");
+    if (valid_utf8(text) != text) complain(name, path, "is no UTF-8 text");
     return Value({Value::Scalar::string, std::move(text)}, name.at());
   }
 

@@ -2,13 +2,10 @@
 
 #include "control/config/inlined_files.h"
 #include "control/config/yaml.h"
+#include "proxy/session/file_text.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace firedrill {
 namespace {
@@ -23,17 +20,12 @@ struct Source {
 // The text of a file, or the problem of reading it. A little more than the limit is read, so that
 // the parser sees that it is too long.
 std::optional<std::string> read_text(const std::string& file, std::vector<FileProblem>& problems) {
-  std::ifstream stream(file, std::ios::binary);
-  std::error_code ec;
-  if (!stream || fs::is_directory(file, ec)) {
-    problems.push_back(
-        {file, {"", std::string("can't be read: ") + std::strerror(errno == 0 ? EISDIR : errno)}});
+  auto text = file_text(file, TextLimits{}.bytes + 1);
+  if (text.has_error()) {
+    problems.push_back({file, text.error().front()});
     return std::nullopt;
   }
-  std::string text(TextLimits{}.bytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
+  return std::move(*text);
 }
 
 bool is_joined(std::string_view key) {

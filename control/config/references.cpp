@@ -62,6 +62,16 @@ void check_match(const FaultConfig& fault, const ProxyConfig& proxy, Problems& p
                       position_of(fault.definition, "match")});
 }
 
+// Why clients reach the proxy at no one address; "" when they do.
+std::string without_address(const ProxyConfig& proxy) {
+  if (proxy.listen.is_unix()) return "listens on a Unix socket, which has no address";
+  const auto address = parse_ip(proxy.listen.host);
+  if (proxy.listen.host.empty() || address == parse_ip("0.0.0.0") || address == parse_ip("::")) {
+    return "listens on all addresses; give the one that clients reach it at in `records`";
+  }
+  return address ? "" : "listens on a name, not on an address";
+}
+
 }  // namespace
 
 bool acts_on(Family family, const ProxyConfig& proxy) {
@@ -86,38 +96,49 @@ bool names_proxy(const FaultConfig& fault, const ProxyConfig& proxy) {
   return std::ranges::find(fault.proxies, proxy.name) != fault.proxies.end();
 }
 
-Result<Cidr::Raw> own_address(const ProxyConfig& proxy) {
-  const auto refuse = [&](std::string_view why) {
-    return Problems{{"with.self", "\"" + proxy.name + "\" " + std::string(why)}};
+std::optional<Cidr::Raw> own_address(const ProxyConfig& proxy) {
+  return without_address(proxy).empty() ? parse_ip(proxy.listen.host) : std::nullopt;
+}
+
+std::vector<OwnProxy> own_proxies(const FaultConfig& fault) {
+  constexpr std::string_view kKey = "self";
+  std::vector<OwnProxy> all;
+  const auto add = [&](const FaultSpecPtr& what, const Value* with, std::string path) {
+    if (what == nullptr || what->own_proxy().empty()) return;
+    const Value* at = with != nullptr ? with->find(kKey) : nullptr;
+    path.append("with.").append(kKey);
+    if (std::ranges::find(all, path, &OwnProxy::path) != all.end()) return;  // common to variants
+    all.push_back({.name = std::string(what->own_proxy()),
+                   .path = std::move(path),
+                   .at = at != nullptr ? at->at() : fault.definition.at()});
   };
-  if (proxy.listen.is_unix()) return refuse("listens on a Unix socket, which has no address");
-  const auto address = parse_ip(proxy.listen.host);
-  const bool wildcard =
-      proxy.listen.host.empty() || address == parse_ip("0.0.0.0") || address == parse_ip("::");
-  if (wildcard) {
-    return refuse("listens on all addresses; give the one that clients reach it at in `records`");
+  const Value* common = fault.definition.find("with");
+  if (fault.variants.empty()) add(fault.spec, common, "");
+  const Value* list = fault.definition.find("variants");
+  for (std::size_t i = 0; i < fault.variants.size(); ++i) {
+    const Value* own = (*list->list())[i].find("with");
+    const bool says_so = own != nullptr && own->find(kKey) != nullptr;
+    std::string path = "variants[" + std::to_string(i) + "].";
+    add(fault.variants[i].spec, says_so ? own : common, says_so ? std::move(path) : "");
   }
-  if (!address) return refuse("listens on a name, not on an address");
-  return *address;
+  return all;
 }
 
 namespace {
 
-// What is wrong with the proxy whose address the fault answers with.
-Problems check_own_proxy(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies,
-                         const std::vector<std::string>& known) {
-  const std::string name(fault.spec != nullptr ? fault.spec->own_proxy() : "");
-  if (name.empty()) return {};
-  const Value* with = fault.definition.find("with");
-  const Position at = position_of(with != nullptr ? *with : fault.definition, "self");
-  const auto proxy = std::ranges::find(proxies, name, &ProxyConfig::name);
-  if (proxy == proxies.end()) {
-    return {{"with.self", "there is no proxy \"" + name + "\"" + suggestion(name, known), at}};
+// What is wrong with the proxies whose address the fault answers with.
+Problems check_own_proxies(const FaultConfig& fault, const std::vector<const ProxyConfig*>& proxies,
+                           const std::vector<std::string>& known) {
+  Problems problems;
+  for (const auto& [name, path, at] : own_proxies(fault)) {
+    const auto proxy = std::ranges::find(proxies, name, &ProxyConfig::name);
+    if (proxy == proxies.end()) {
+      problems.push_back(
+          {path, "there is no proxy \"" + name + "\"" + suggestion(name, known), at});
+    } else if (const std::string why = without_address(**proxy); !why.empty()) {
+      problems.push_back({path, "\"" + name + "\" " + why, at});
+    }
   }
-  auto address = own_address(**proxy);
-  if (address) return {};
-  Problems problems = address.error();
-  problems.front().at = at;
   return problems;
 }
 
@@ -141,7 +162,7 @@ Problems check_fault_proxies(const FaultConfig& fault,
       check_match(fault, **proxy, problems);
     }
   }
-  for (Problem& problem : check_own_proxy(fault, proxies, known)) {
+  for (Problem& problem : check_own_proxies(fault, proxies, known)) {
     problems.push_back(std::move(problem));
   }
   return problems;

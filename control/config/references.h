@@ -10,9 +10,17 @@ namespace firedrill {
 Problems check_fault_proxies(const FaultConfig& fault,
                              const std::vector<const ProxyConfig*>& proxies);
 
-// The address that clients reach a proxy at, for a fault that answers with it; or why there is
-// none.
-Result<Cidr::Raw> own_address(const ProxyConfig& proxy);
+// A proxy whose address a fault may answer with, with the path of the parameter that says so and
+// the place of that. Each of the fault's variants may name another.
+struct OwnProxy {
+  std::string name;
+  std::string path;
+  Position at = {};
+};
+std::vector<OwnProxy> own_proxies(const FaultConfig& fault);
+
+// The address that clients reach a proxy at, for a fault that answers with it, if there is one.
+std::optional<Cidr::Raw> own_address(const ProxyConfig& proxy);
 
 // Whether faults of `family` act on `proxy`.
 bool acts_on(Family family, const ProxyConfig& proxy);

@@ -1,8 +1,8 @@
 #include "control/config/search_list.h"
 
+#include "proxy/session/file_text.h"
+
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace firedrill {
@@ -12,10 +12,9 @@ constexpr std::string_view kKey = "expand_search";
 constexpr const char* kResolvConf = "/etc/resolv.conf";
 
 Value system_search_list(Position at) {
-  std::ifstream file(kResolvConf);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto text = file_text(kResolvConf);
   Value::List suffixes;
-  for (std::string& domain : parse_search_list(text)) {
+  for (std::string& domain : parse_search_list(text ? *text : "")) {
     suffixes.push_back(Value({Value::Scalar::string, std::move(domain)}, at));
   }
   return Value(std::move(suffixes), at);

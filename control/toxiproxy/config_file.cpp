@@ -3,12 +3,9 @@
 #include "control/toxiproxy/members.h"
 #include "control/toxiproxy/proxy.h"
 #include "control/toxiproxy/toxic_fault.h"
+#include "proxy/session/file_text.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace firedrill::toxiproxy {
@@ -90,10 +87,9 @@ class Reader {
 }  // namespace
 
 std::vector<FileProblem> add_config_file(Config& config, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {{.file = path, .problem = problem("", std::strerror(errno))}};
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto json = parse_json(text);
+  const auto text = file_text(path);
+  if (text.has_error()) return {{.file = path, .problem = text.error().front()}};
+  const auto json = parse_json(*text);
   if (json.has_error()) return {{.file = path, .problem = problem("", json.error().what)}};
   Reader reader(config);
   reader.read(*json);

@@ -2,6 +2,7 @@
 
 #include "proxy/codec/json/survey.h"
 #include "proxy/core/fields.h"
+#include "proxy/fault/pointer_kind.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -49,10 +50,8 @@ std::optional<json::Edit> Kind<json::Edit>::read(const Value& value, const std::
   Fields fields(value, path, problems);
   json::Edit edit;
   if (const Value* pointer = fields.required("pointer")) {
-    const std::string* text = kind::notation(*pointer);
-    const auto parsed = text != nullptr ? json::Pointer::parse(*text) : std::nullopt;
-    if (!parsed) fields.complain("pointer", "must be a JSON Pointer such as /order/total");
-    edit.pointer = parsed.value_or(json::Pointer());
+    edit.pointer = Kind<json::Pointer>::read(*pointer, fields.path_of("pointer"), problems)
+                       .value_or(json::Pointer());
   }
   fields.optional("set");
   const Value* set = value.find("set");  // null is a value like others here

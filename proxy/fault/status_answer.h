@@ -2,23 +2,13 @@
 
 #include "proxy/fault/answer.h"
 #include "proxy/fault/persona.h"
+#include "proxy/fault/reach.h"
 #include "proxy/fault/recorded_page.h"
 
 #include <optional>
 #include <string>
 
 namespace firedrill {
-
-// Whether a request that a fault answers goes on to the upstream as well.
-enum class Reach : std::uint8_t { none, upstream };
-
-template <>
-struct Names<Reach> {
-  static constexpr std::pair<std::string_view, Reach> kAll[] = {{"none", Reach::none},
-                                                                {"upstream", Reach::upstream}};
-};
-template <>
-struct Kind<Reach> : EnumKind<Reach> {};
 
 // What a fault answers with when it answers with a status.
 struct StatusPage {

@@ -4,6 +4,7 @@
 #include "proxy/codec/event/corruption_kinds.h"
 #include "proxy/fault/fault.h"
 #include "proxy/fault/json_text.h"
+#include "proxy/fault/pointer_kind.h"
 #include "proxy/fault/stream_codec.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ struct CorruptConfig {
   std::optional<Damage> kind;
   std::optional<std::string> framing;
   std::optional<StreamCodec> codec;
-  std::optional<std::string> pointer;
+  std::optional<json::Pointer> pointer;
   std::optional<BadUtf8> mode;
   std::optional<BadNumber> number;
   std::optional<Encoding> encoding;
@@ -107,11 +108,6 @@ std::string wrong_option(const Option& option, const Config& config) {
   return all;
 }
 
-std::string wrong_pointer(const Config& config) {
-  const bool wrong = config.pointer && !json::Pointer::parse(*config.pointer);
-  return wrong ? "must be a JSON Pointer such as /order/total" : "";
-}
-
 // Every breakage of the codec, or of all of them.
 std::vector<std::string_view> breakages(const std::optional<StreamCodec>& codec) {
   std::vector<std::string_view> all;
@@ -157,7 +153,7 @@ event::Corruption corruption_of(const Config& config) {
   std::size_t size = config.bytes.value_or(ByteSize()).bytes;
   if (kind == Damage::oversize && size == 0) size = 1_MiB;
   return {.damage = kind,
-          .pointer = config.pointer ? json::Pointer::parse(*config.pointer) : std::nullopt,
+          .pointer = config.pointer,
           .bad_utf8 = config.mode.value_or(BadUtf8::lone_continuation),
           .bad_number = config.number.value_or(BadNumber::inexact),
           .encoding = config.encoding.value_or(Encoding::gzip),
@@ -252,7 +248,6 @@ const Params<Config>& StreamCorrupt::params() {
                   "for random and append: how many bytes; 1 when absent.",
                   between(std::optional(1u), std::optional(1000000u)))
         .check("framing", wrong_framing)
-        .check("pointer", wrong_pointer)
         .check("fill", wrong_fill)
         .check("bytes", [](const Config& config) {
           return config.bytes && config.at ? "can't be given with at" : "";

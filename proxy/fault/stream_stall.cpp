@@ -114,7 +114,8 @@ extern constinit const FaultType kStreamStall = fault_type<StreamStall>({
     .reaches_upstream = "Yes: the request that opens the stream is not touched.",
     .client_sees =
         "A healthy connection, heartbeats and all, on which no event comes; then everything that "
-        "was held, at once and in order.",
+        "was held, at once and in order. The proxy's own timeouts do not end it while events are "
+        "held.",
     .direction = Direction::response,
     .directed = true,
 });

@@ -199,7 +199,8 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .optional("connect_timeout", &ProxyConfig::connect_timeout,
                     "For resolving and connecting to the upstream.", between(kLeast, kGreatest))
           .optional("idle_timeout", &ProxyConfig::idle_timeout,
-                    "tcp: the longest silence both ways; 0 for no limit.")
+                    "tcp, and http after an upgrade: the longest silence both ways; 0 for no "
+                    "limit. A connection of which a fault holds something back is not silent.")
           .optional("head_timeout", &ProxyConfig::head_timeout, "http: for a whole request head.",
                     between(kLeast, kGreatest))
           .optional("body_timeout", &ProxyConfig::body_timeout,
@@ -209,7 +210,8 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     "http: the longest wait for a next request.", between(kLeast, kGreatest))
           .optional(
               "response_timeout", &ProxyConfig::response_timeout,
-              "http: the longest silence of the upstream; long, since streams are silent at times.",
+              "http: the longest silence of the upstream; long, since streams are silent at times. "
+              "While a fault holds something of the response back, no time runs out.",
               between(kLeast, kGreatest))
           .optional("query_timeout", &ProxyConfig::query_timeout,
                     "dns: after which an unanswered query is forgotten.",
@@ -231,7 +233,8 @@ const Params<ProxyConfig>& ProxyConfig::params() {
                     "http: protocols that an Upgrade may switch to.")
           .optional("access_log", &ProxyConfig::access_log,
                     "http: a file that gets a line of JSON for each request, with the faults that "
-                    "were done to it: for the operator, not for those who look for the fault.")
+                    "were done to it: for the operator, not for those who look for the fault. A "
+                    "regular file or a FIFO that is being read, and no symbolic link.")
           .optional("codec", &ProxyConfig::codec,
                     "tcp: how stream faults find events in what it carries, both ways. Its "
                     "connections are followed from their first byte, and not spliced.")

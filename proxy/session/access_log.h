@@ -11,7 +11,8 @@ namespace firedrill {
 
 // The access log of one proxy as one worker writes it: whole lines, appended to a file that other
 // workers append to as well. Lines wait for each other, but no longer than a second, and never for
-// the file: what it does not take is dropped and counted.
+// the file: what it does not take is dropped and counted. A line of which only a part could be
+// written, as on a full disk, never runs into a whole one.
 class AccessLog final : public Runnable {
  public:
   // Both outlive it; `dropped` counts lines.
@@ -33,6 +34,7 @@ class AccessLog final : public Runnable {
   void run() override { flush(); }
 
  private:
+  std::size_t next_write() const;
   void drop();
 
   Timer timer_;
@@ -40,7 +42,7 @@ class AccessLog final : public Runnable {
   Fd file_;
   std::string waiting_;
   std::uint64_t lines_ = 0;  // that end in waiting_
-  bool torn_ = false;        // the file ends within a line of ours, whose rest was dropped
+  bool torn_ = false;        // the file may end within a line, of ours or of another worker
 };
 
 }  // namespace firedrill

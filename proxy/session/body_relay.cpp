@@ -146,6 +146,10 @@ bool BodyRelay::accepts() const {
   return work_.events == nullptr || work_.events->accepts();
 }
 
+bool BodyRelay::holds() const {
+  return work_.events != nullptr && work_.events->holds();
+}
+
 bool BodyRelay::stuck() const {
   return work_.events != nullptr && work_.events->stuck();
 }

@@ -58,7 +58,8 @@ class BodyRelay final : private BodySink {
   TimePoint next_due() const;
   // Whether more may be fed.
   bool accepts() const;
-  // Whether events are held that nothing but the end of a fault will let go.
+  // Whether events are held, and whether nothing but the end of a fault will let them go.
+  bool holds() const;
   bool stuck() const;
 
  private:

@@ -1,10 +1,10 @@
 #include "proxy/session/dns_upstream.h"
 
+#include "proxy/session/file_text.h"
+
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -106,11 +106,10 @@ void DnsUpstreams::follow() {
   if (::stat(path_.c_str(), &status) != 0) return;
   const timespec changed = status.st_mtim;
   if (changed.tv_sec == seen_.tv_sec && changed.tv_nsec == seen_.tv_nsec) return;
-  std::ifstream file(path_);
-  if (!file) return;
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto text = file_text(path_);
+  if (text.has_error()) return;
   seen_ = changed;
-  groups_.front() = others(parse_nameservers(text));
+  groups_.front() = others(parse_nameservers(*text));
 }
 
 bool DnsUpstreams::is_own(const SocketAddress& server) const {

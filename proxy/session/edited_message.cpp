@@ -10,7 +10,7 @@ BodyPlan plan_body(const http::Framing& framing, std::optional<std::uint64_t> le
                    MessageEdits& edits, Events events, int receiver) {
   using Kind = http::Framing::Kind;
   const bool old = receiver == 0;
-  const bool work = !edits.chain.empty() || events == Events::some || length.has_value() ||
+  const bool work = !edits.chain.empty() || events != Events::none || length.has_value() ||
                     edits.framing != WantedFraming::any;
   if (!work) {
     const bool chunks_for_old = old && framing.kind == Kind::chunked;
@@ -23,7 +23,7 @@ BodyPlan plan_body(const http::Framing& framing, std::optional<std::uint64_t> le
   const auto becomes = edits.chain.length(length);
   if (edits.framing == WantedFraming::chunked && !old) return {.form = BodyForm::chunked};
   if (framing.kind == Kind::until_close) return {.form = BodyForm::until_close};
-  if (framing.kind == Kind::length && events == Events::none && becomes) {
+  if (framing.kind == Kind::length && events != Events::changed && becomes) {
     return {.form = BodyForm::length, .length = becomes};
   }
   return {.form = old ? BodyForm::until_close : BodyForm::chunked};

@@ -21,7 +21,12 @@ struct BodyPlan {
   std::optional<std::uint64_t> length = {};  // what the head has to say, where it says it
 };
 
-enum class Events : std::uint8_t { none, some };
+// Of a body that is a stream of them.
+enum class Events : std::uint8_t {
+  none,
+  counted,  // and left as they are
+  changed,  // or to be changed by a fault that is still to come
+};
 
 // `framing` is the message's own; `length` that of the payload, when it was gathered to be edited;
 // `receiver` the minor version of HTTP/1 that the receiver understands. A body that nothing happens

@@ -2,6 +2,8 @@
 
 #include "proxy/codec/http/head.h"
 
+#include <boost/assert.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -47,6 +49,7 @@ EventRelay::EventRelay(std::unique_ptr<event::Codec> codec, StreamOrigin origin,
       line_(origin_.bounds) {}
 
 void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& sink) {
+  if (only_counts_) return;
   rules_.clear();
   if (!rules.event.empty()) {
     http::RequestScanner scanner;
@@ -63,6 +66,11 @@ void EventRelay::refresh(const ActiveRules& rules, TimePoint now, const Sink& si
   keep_stages(now, sink);
   add_stages();
   if (!cut_ && !in_pieces()) send_held(sink);
+}
+
+void EventRelay::only_count() {
+  BOOST_ASSERT(!in_pieces());
+  only_counts_ = true;
 }
 
 bool EventRelay::accepts(const Rule& rule, const http::RequestHead* head) const {

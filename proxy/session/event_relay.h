@@ -51,6 +51,11 @@ class EventRelay {
   // gone goes on through `sink`.
   void refresh(const ActiveRules& rules, TimePoint now, const Sink& sink);
 
+  // From now on events are counted and nothing else: no rule, whether it is active already or will
+  // be, asks for this stream.
+  void only_count();
+  bool only_counts() const { return only_counts_; }
+
   void feed(ByteView payload, TimePoint now, const Sink& sink);
 
   // Gives on what is due; to be called at next_due(), which is kNever while nothing is.
@@ -59,8 +64,9 @@ class EventRelay {
 
   // Whether more may be fed: false while the stages hold as much as they may, or ask for a rest.
   bool accepts() const { return line_.accepts(); }
-  // Whether nothing but the end of a fault can let go of what is held.
-  bool stuck() const { return line_.load().events > 0 && next_due() == kNever; }
+  // Whether a fault holds something back, and whether nothing but its end can let go of that.
+  bool holds() const { return line_.load().events > 0; }
+  bool stuck() const { return holds() && next_due() == kNever; }
 
   // How a fault has ended the stream, if one has: what was given on is the last of it.
   std::optional<BodyEnd> cut() const { return cut_; }
@@ -111,6 +117,7 @@ class EventRelay {
   std::uint64_t oversized_ = 0;
   std::uint64_t index_ = 0;  // of the present event
   bool failed_ = false;      // the codec has been counted as such
+  bool only_counts_ = false;
 };
 
 }  // namespace firedrill

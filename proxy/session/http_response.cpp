@@ -20,6 +20,11 @@ bool is_websocket(std::string_view protocol) {
   return http::equal_ignoring_case(protocol, "websocket");
 }
 
+Events kind_of(const EventRelay* events) {
+  if (events == nullptr) return Events::none;
+  return events->only_counts() ? Events::counted : Events::changed;
+}
+
 }  // namespace
 
 // Reads until the worker's scanner holds a response head, which begins received_. That is the
@@ -99,10 +104,6 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (type == nullptr) return nullptr;
   const auto codec = event::codec_for_content_type(type->value);
   if (codec.empty()) return nullptr;
-  // A body of known length can't change it half-way: only a fault that is active now is worth
-  // losing it.
-  if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
-    return nullptr;
   auto events = std::make_unique<EventRelay>(codec,
                                              StreamOrigin{.peer = peer_,
                                                           .request = requests_,
@@ -110,6 +111,10 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
                                                           .bounds = held_bounds(proxy_.config())},
                                              proxy_.counters, hits_);
   events->refresh(proxy_.rules(), proxy_.loop.now(), [](ByteView, Hold) {});
+  // A body of known length can't change it half-way: only a fault that asks for it now is worth
+  // losing it.
+  if (head.framing.kind == http::Framing::Kind::length && !events->in_pieces())
+    events->only_count();
   return events;
 }
 
@@ -133,11 +138,10 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   // What a fault delays counts as the upstream's time.
   count_upstream(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
   const http::ResponseHead& head = proxy_.http.response.head();
-  auto events = payload_ ? nullptr : open_events(head);
+  auto events = open_events(head);
   const auto length = payload_ ? std::optional<std::uint64_t>(payload_->size()) : std::nullopt;
   const BodyPlan plan =
-      plan_body(head.framing, length, edits, events != nullptr ? Events::some : Events::none,
-                exchange_.version_minor);
+      plan_body(head.framing, length, edits, kind_of(events.get()), exchange_.version_minor);
   const bool until_close =
       head.framing.kind == http::Framing::Kind::until_close || plan.form == BodyForm::until_close;
   const bool close = until_close || !exchange_.keep_alive || !head.keep_alive || proxy_.draining;
@@ -194,7 +198,8 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
     const bool wanted = response_->accepts() && response_body_->accepts();
     if (wanted) io = upstream_.read(proxy_.tools.scratch);
     // While the client, or a fault, holds the body up, it is not the upstream that is silent.
-    if (!wanted) deadline = proxy_.loop.now() + proxy_.config().response_timeout;
+    if (!wanted || response_body_->holds())
+      deadline = proxy_.loop.now() + proxy_.config().response_timeout;
     if (io.status == Io::Status::done) {
       const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
       const auto fed = response_body_->feed(read, *response_, proxy_.loop.now());

@@ -22,6 +22,14 @@ bool in_order(const RelayEnds& ends) {
   return ends.request.ended() == Segment::Kind::fin && ends.response.ended() == Segment::Kind::fin;
 }
 
+// Whether the silence is that of a fault, which has yet to let go of what a peer has sent.
+bool is_held(const RelayEnds& ends) {
+  const auto holds = [](const Outlet& out, const EventRelay* events) {
+    return out.holds() || out.kept_by_stage() || (events != nullptr && events->holds());
+  };
+  return holds(ends.request, ends.request_events) || holds(ends.response, ends.response_events);
+}
+
 // FIN to both sides at once; what was still on its way through here is lost.
 Task<> close_both(RelayEnds ends, PumpTools tools) {
   ends.request.cut(Segment::Kind::close);
@@ -49,7 +57,7 @@ Task<RelayEnd> relay(RelayEnds ends, PumpTools tools, Duration idle) {
     co_await ends.owner.wait_until(deadline);
     if (deadline == kNever || loop.now() < deadline) continue;
     const std::uint64_t total = ends.request.bytes() + ends.response.bytes();
-    if (total == moved) break;
+    if (total == moved && !is_held(ends)) break;
     moved = total;
     deadline = loop.now() + idle;
   }

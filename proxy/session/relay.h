@@ -22,9 +22,9 @@ struct RelayEnds {
 enum class RelayEnd : std::uint8_t { in_order, closed, reset, timed_out };
 
 // Relays until both directions have ended, either is closed or reset as a whole, or nothing has
-// moved for `idle` (zero for no limit). After a reset both sockets are closed with RST, each behind
-// the bytes it still had to get; otherwise both peers have been sent FIN, and closing the sockets
-// is the caller's.
+// moved, nor been held back by a fault, for `idle` (zero for no limit). After a reset both sockets
+// are closed with RST, each behind the bytes it still had to get; otherwise both peers have been
+// sent FIN, and closing the sockets is the caller's.
 Task<RelayEnd> relay(RelayEnds ends, PumpTools tools, Duration idle);
 
 }  // namespace firedrill

@@ -82,6 +82,22 @@ TEST(Nats, KeepsHeadersOutOfThePayload) {
               ElementsAre(Got{"hi", "a", ""}, Got{"hi", "a", ""}));
 }
 
+TEST(Nats, HasTheHeadersOfAMessage) {
+  const auto headers = [](std::string_view stream) {
+    std::vector<std::pair<std::string, std::string>> all;
+    written(stream, [&all](const Codec&, const Event& event) {
+      for (const EventHeader& header : event.headers) all.emplace_back(header.name, header.value);
+      return Bytes();
+    });
+    return all;
+  };
+  using Pair = std::pair<std::string, std::string>;
+  EXPECT_THAT(
+      headers("HMSG a 1 41 43\r\nNATS/1.0\r\nTag: gold\r\nTag: tin\r\nEmpty:\r\n\r\nhi\r\n"),
+      ElementsAre(Pair{"Tag", "gold"}, Pair{"Tag", "tin"}, Pair{"Empty", ""}));
+  EXPECT_THAT(headers("MSG a 1 2\r\nhi\r\n"), ElementsAre());
+}
+
 TEST(Nats, KnowsAMessageOfJetStreamByItsSequence) {
   EXPECT_THAT(events_in("MSG orders.new 1 $JS.ACK.ORDERS.worker.2.42.7.1699.0 1\r\nx\r\n"),
               ElementsAre(Got{"x", "orders.new", "ORDERS/42", 2}));

@@ -7,7 +7,6 @@ namespace firedrill::event {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using namespace std::string_view_literals;
 
 Seen record(std::string_view raw, std::string_view payload) {
@@ -69,17 +68,6 @@ TEST(Ndjson, PassesALineAboveTheBoundAndReadsTheNext) {
         << "cut at " << cut;
     EXPECT_EQ(codec->oversized(), 1u);
   }
-}
-
-TEST(Ndjson, PassesEverythingOnceReleased) {
-  const auto codec = make_codec("ndjson");
-  SeenList seen;
-  feed(*codec, "{\"a\"", seen);
-  EXPECT_THAT(seen, IsEmpty());
-  codec->release();
-  drain(*codec, seen);
-  feed(*codec, ":1}\n{}\n", seen);
-  EXPECT_THAT(seen, ElementsAre(passed("{\"a\":1}\n{}\n")));
 }
 
 TEST(Ndjson, EncodesInTheStreamsOwnStyle) {

@@ -43,7 +43,7 @@ constexpr Recording kRecordings[] = {
      3},
 };
 
-// Frames that say their length. Nobody can enter such a stream in its middle.
+// Frames that say their length.
 constexpr Recording kFramed[] = {
     {"LengthPrefixed", "length_prefixed", "\0\0\0\3abc\0\0\0\0\0\0\0\1x\0\0\0\5cut"sv, 3},
     {"LengthPrefixedWrong", "length_prefixed", "\0\0\0\1a\xff\0\0\1bc\0\0\0\1d"sv, 1},
@@ -74,8 +74,8 @@ constexpr Recording kFramed[] = {
 
 class Recorded : public testing::TestWithParam<Recording> {
  protected:
-  static SeenList read(const std::vector<std::string_view>& parts, const Options& options = {}) {
-    const auto codec = make_codec(GetParam().codec, options);
+  static SeenList read(const std::vector<std::string_view>& parts) {
+    const auto codec = make_codec(GetParam().codec);
     return decode(*codec, parts);
   }
 };
@@ -119,58 +119,12 @@ TEST_P(Recorded, ShowsWhatIsHeldBetweenTheParts) {
   }
 }
 
-class Enterable : public Recorded {};
-
-// From any offset, the events that begin there or later are found, and no other.
-TEST_P(Enterable, IsEnteredInTheMiddle) {
-  const std::string_view stream = GetParam().stream;
-  const SeenList whole = read({stream});
-  for (std::size_t from = 1; from <= stream.size(); ++from) {
-    SeenList expected;
-    std::size_t begin = 0;
-    for (const Seen& seen : whole) {
-      if (seen.is_event && begin >= from) expected.push_back(seen);
-      begin += seen.raw.size();
-    }
-    const Options options{.start = Start::mid_stream, .tail = as_bytes(stream.substr(0, from))};
-    const SeenList seen = read({stream.substr(from)}, options);
-    ASSERT_EQ(events_of(seen), expected) << "from " << from;
-    ASSERT_EQ(joined(seen), stream.substr(from)) << "from " << from;
-  }
-}
-
 std::string name_of(const testing::TestParamInfo<Recording>& instance) {
   return std::string(instance.param.name);
 }
 
 INSTANTIATE_TEST_SUITE_P(Streams, Recorded, testing::ValuesIn(kRecordings), name_of);
 INSTANTIATE_TEST_SUITE_P(Framed, Recorded, testing::ValuesIn(kFramed), name_of);
-INSTANTIATE_TEST_SUITE_P(Streams, Enterable, testing::ValuesIn(kRecordings), name_of);
-
-TEST(MidStream, OfFramesPassesUnread) {
-  for (const auto name :
-       {"length_prefixed"sv, "varint"sv, "netstring"sv, "websocket"sv, "nats"sv}) {
-    const auto codec = make_codec(name, {.start = Start::mid_stream});
-    EXPECT_EQ(decode(*codec, {"1:a,"}), SeenList{passed("1:a,")}) << name;
-    EXPECT_FALSE(codec->failed());
-  }
-}
-
-TEST(MidStream, WaitsForABoundaryWhenTheTailShowsNone) {
-  const auto codec =
-      make_codec("sse", {.start = Start::mid_stream, .tail = as_bytes("lf of an event\n")});
-  const auto seen = decode(*codec, {"data: tail\n\ndata: b\n\n"});
-  ASSERT_EQ(seen.size(), 2u);
-  EXPECT_EQ(seen[0], passed("data: tail\n\n"));
-  EXPECT_EQ(seen[1].payload, "b");
-}
-
-TEST(MidStream, StartsAtOnceWhenTheTailEndsAnEvent) {
-  for (const auto tail : {"x\n\n"sv, "x\r\n\r\n"sv, "x\r\r"sv, "\n\n: hb\n"sv}) {
-    const auto codec = make_codec("sse", {.start = Start::mid_stream, .tail = as_bytes(tail)});
-    EXPECT_EQ(events_of(decode(*codec, {"data: b\n\n"})).size(), 1u) << tail;
-  }
-}
 
 TEST(Codecs, AreFoundByName) {
   for (const auto name : codec_names()) EXPECT_NE(make_codec(name), nullptr) << name;

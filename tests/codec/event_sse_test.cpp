@@ -170,31 +170,6 @@ TEST(Sse, PassesAnUnfinishedBlockAtTheEnd) {
               ElementsAre(message("data: a\n\n", "a"), passed("data: b\n")));
 }
 
-TEST(Sse, PassesEverythingOnceReleased) {
-  const auto codec = make_codec("sse");
-  SeenList seen;
-  feed(*codec, "data: a\n", seen);
-  codec->release();
-  drain(*codec, seen);
-  EXPECT_THAT(seen, ElementsAre(passed("data: a\n")));
-  feed(*codec, "\ndata: b\n\n", seen);
-  EXPECT_THAT(seen, ElementsAre(passed("data: a\n\ndata: b\n\n")));
-}
-
-TEST(Sse, ReleasesWhatIsFedAndNotYetTaken) {
-  const auto codec = make_codec("sse");
-  SeenList seen;
-  feed(*codec, "data:", seen);
-  const auto rest = "a\n\ndata: b\n\ndata: c\n\n"sv;
-  codec->feed(as_bytes(rest));
-  const auto first = codec->next();
-  ASSERT_TRUE(first);
-  EXPECT_EQ(std::get<Event>(*first).payload, "a");
-  codec->release();
-  drain(*codec, seen);
-  EXPECT_THAT(seen, ElementsAre(passed("data: b\n\ndata: c\n\n")));
-}
-
 TEST(Sse, PassesAnEventAboveTheBoundAndReadsTheNext) {
   const auto large = "data: 0123456789\n\n"sv;  // 18 bytes
   const auto next = "data: b\n\n"sv;

@@ -61,11 +61,11 @@ inline void feed(Codec& codec, std::string_view part, SeenList& list) {
   drain(codec, list);
 }
 
+// All of a stream that ends with the last part: what is held by then goes on as it is.
 inline SeenList decode(Codec& codec, const std::vector<std::string_view>& parts) {
   SeenList list;
   for (const auto part : parts) feed(codec, part, list);
-  codec.release();
-  drain(codec, list);
+  if (const ByteView held = codec.held(); !held.empty()) add(list, Passthrough{held});
   return list;
 }
 

@@ -155,6 +155,16 @@ TEST(WebSocket, EncodesAMessageOfOnesOwn) {
   EXPECT_EQ(made(kMasked, {.payload = "ab", .type = "text"}), kMasked);
 }
 
+TEST(WebSocket, EncodesACloseMessageWithItsCode) {
+  const auto close = [](std::uint16_t code) {
+    return [code](const Codec& codec, const Event&) { return *codec.encode_close(code); };
+  };
+  EXPECT_TRUE(make_codec("websocket")->abilities().closes);
+  EXPECT_EQ(written("\x81\1a", close(1011)), "\x88\2\x3\xf3");
+  // As the frames of that side are: those of a client are masked.
+  EXPECT_EQ(written(kMasked, close(1000)), "\x88\x82\0\0\0\0\x3\xe8"sv);
+}
+
 TEST(WebSocket, KeepsControlFramesWhenAMessageIsTakenOut) {
   const auto remainder = [](const Codec& codec, const Event& event) {
     return codec.remainder(event);

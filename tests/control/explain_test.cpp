@@ -97,6 +97,71 @@ TEST(Explain, OneOfTwoAnswersAtTheResponse) {
             (Verdicts{{"low", "terminal"}, {"high", "hit"}}));
 }
 
+// A feed over TCP, read by that codec, with this fault active.
+OpenStore feed_with(const std::string& codec, const std::string& fault) {
+  return OpenStore(
+      "proxies:\n"
+      "  - {name: feed, protocol: tcp, listen: 127.0.0.1:0, upstream: 127.0.0.1:1, codec: " +
+      codec +
+      "}\n"
+      "faults:\n"
+      "  - {name: broken, proxy: feed, enabled: true, " +
+      fault + "}\n");
+}
+
+TEST(Explain, TellsOfAnEventOverTcp) {
+  OpenStore store = feed_with("lines", "type: stream.drop, match: {payload: '^b'}");
+  const auto about = [&](std::string_view event) {
+    return told(store, R"({"proxy": "feed", "connection": {}, "event": )" + std::string(event) +
+                           "}")["broken"];
+  };
+  EXPECT_EQ(about(R"({"payload": "b"})"), "hit");
+  EXPECT_EQ(about(R"({"payload": "a"})"), "match match.payload");
+  EXPECT_EQ(about(R"({"payload": "b", "direction": "request"})"), "direction");
+  EXPECT_EQ(told(store, R"({"proxy": "feed", "connection": {}})")["broken"], "other_family");
+}
+
+TEST(Explain, KnowsAllThatAMatchOfEventsMayAskFor) {
+  OpenStore store = feed_with("nats",
+                              "type: stream.drop, match: {channel: orders.*, key: S/7, "
+                              "event_header: {Tag: gold}, delivery: {gt: 1}}");
+  const auto about = [&](std::string_view event) {
+    return told(store, R"({"proxy": "feed", "connection": {}, "event": {"payload": "x",)" +
+                           std::string(event) + "}}")["broken"];
+  };
+  EXPECT_EQ(about(R"("channel": "orders.new", "id": "S/7", "headers": ["Tag: gold"],
+                     "delivery": 2)"),
+            "hit");
+  EXPECT_EQ(about(R"("channel": "a")"), "match match.channel");
+  EXPECT_EQ(about(R"("channel": "orders.new", "id": "S/8")"), "match match.key");
+  EXPECT_EQ(about(R"("channel": "orders.new", "id": "S/7", "headers": ["Tag: tin"])"),
+            "match match.event_header");
+}
+
+// The codec decides what can be done to an event at all.
+TEST(Explain, AsksTheCodecOfTheStream) {
+  constexpr auto kClosing =
+      "  - {name: cut, proxy: shop, type: stream.cut, with: {code: 1011}, enabled: true}\n";
+  OpenStore store = shop_with(kClosing);
+  const auto about = [&](std::string_view more) {
+    return told(store, R"({"proxy": "shop", "request": {}, )" + std::string(more) + "}")["cut"];
+  };
+  EXPECT_EQ(about(R"("event": {})"), "format");
+  EXPECT_EQ(about(R"("event": {"codec": "websocket"})"), "hit");
+  OpenStore lines = shop_with(
+      "  - {name: cut, proxy: shop, type: stream.cut, with: {codec: ndjson}, enabled: true}\n");
+  EXPECT_EQ(told(lines, R"({"proxy": "shop", "request": {}, "event": {}, "response":
+                            {"headers": ["Content-Type: application/x-ndjson"]}})")["cut"],
+            "hit");
+}
+
+TEST(Explain, TakesAnEventWithoutARequestForOneOfAPlainRequest) {
+  OpenStore store = shop_with(
+      "  - {name: order, proxy: shop, type: stream.drop, match: {path: /, event: message},\n"
+      "     enabled: true}\n");
+  EXPECT_EQ(told(store, R"({"proxy": "shop", "connection": {}, "event": {}})")["order"], "hit");
+}
+
 TEST(Explain, RefusesResponsesThatCanNotBe) {
   OpenStore store = shop_with(kSlowErrors);
   EXPECT_EQ(mistakes(store, R"({"proxy": "shop", "connection": {}, "response": {}})"),

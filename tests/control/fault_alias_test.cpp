@@ -39,6 +39,7 @@ TEST(FaultAlias, MayStandForAParameterTooUnlessThatIsConfigured) {
     return boost::json::serialize(to_json(*fault->definition.find("with")));
   };
   EXPECT_EQ(definition(""), R"({"kind":"chunk_size"})");
+  EXPECT_EQ(definition(R"(, "with": null)"), R"({"kind":"chunk_size"})");
   EXPECT_EQ(definition(R"(, "with": {"kind": "missing_terminator"})"),
             R"({"kind":"missing_terminator"})");
 }

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 
 import pytest
 
@@ -104,6 +105,20 @@ def test_a_file_that_cannot_be_opened_changes_nothing(shop, tmp_path):
     assert f"cannot open {wrong}: No such file or directory" in reply.error["message"]
     curl(shop.url("shop", "/still"))
     assert [line["path"] for line in shop.lines(1)] == ["/still"]
+
+
+@pytest.mark.parametrize("make, why", [
+    (lambda path: path.mkdir(), "is a directory"),
+    (lambda path: path.symlink_to(path.with_name("elsewhere")), "is a symbolic link"),
+    (lambda path: socket.socket(socket.AF_UNIX).bind(str(path)), "is neither a regular file nor"),
+    (lambda path: "/dev/null", "is neither a regular file nor")],
+    ids=["directory", "link", "socket", "device"])
+def test_only_regular_files_and_pipes_are_written_to(shop, tmp_path, make, why):
+    path = make(tmp_path / "odd") or str(tmp_path / "odd")
+    reply = shop.admin.call("PATCH", "/v1/proxies/shop", {"access_log": path})
+    assert reply.status == 422 and reply.error["path"] == "/access_log"
+    assert f"cannot open {path}: {why}" in reply.error["message"]
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_only_http_proxies_have_one(served):

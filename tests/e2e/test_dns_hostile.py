@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from harness.bad_dns import LIES, TRUE, BadDns, false_reply, send_framed, true_reply
+from harness.bad_dns import LIES, TRUE, BadDns, false_reply, true_reply
 from harness.config import proxy
-from harness.dns import exchange_udp, query
+from harness.dns import exchange_udp, query, send_framed
 from harness.tools import dig
 from harness.wire import Wire
 

@@ -141,6 +141,15 @@ def test_requests_are_refused_or_forwarded_unambiguously(shop, name):
     assert not shop.server.failures
 
 
+def test_a_refused_request_takes_its_pipelined_followers_with_it(shop):
+    before, accepted = len(shop.server.whole), shop.server.accepted
+    with Wire.connect(shop.address("shop")) as wire:
+        wire.send(b"GET / HTTP/1.1\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
+        reply, _ = wire.read_to_end()
+    assert reply.startswith(b"HTTP/1.1 400 ") and strict.read_response(reply).size == len(reply)
+    assert (len(shop.server.whole), shop.server.accepted) == (before, accepted)
+
+
 def check_response(shop, case):
     shop.server.reply = case.message
     method = b"HEAD" if case.to_head else b"GET"

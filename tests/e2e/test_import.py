@@ -83,3 +83,13 @@ def test_what_has_no_equivalent_is_told_with_its_line(import_rpz, line, told):
 def test_a_file_that_is_no_zone_is_refused(import_rpz):
     done = import_rpz("this is no zone\n")
     assert done.returncode == 1 and done.stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ["import", "rpz"], ["toxiproxy", "--config"], ["check"],
+    ["serve", "--toxiproxy-config"]], ids=" ".join)
+def test_a_directory_in_the_place_of_a_file_is_told_of(tmp_path, arguments):
+    done = run(*arguments, str(tmp_path))
+    assert done.returncode == 1, done.stderr
+    assert str(tmp_path) in done.stderr and "basic_filebuf" not in done.stderr
+    assert "has no *.yaml file" in done.stderr or "Is a directory" in done.stderr

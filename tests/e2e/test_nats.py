@@ -79,6 +79,13 @@ def test_corrupt_breaks_the_payload_and_keeps_size_and_headers_right(nats):
     assert {message["tag"] for message in messages} == {"tagged"}
 
 
+def test_messages_are_selected_by_their_headers(nats):
+    nats.break_it("stream.drop", match={"event_header": {"Tag": "tag*"}, "json": {"/id": 1}})
+    assert nats.heard(4) == ORDERS[1:]
+    nats.break_it("stream.drop", match={"event_header": {"Tag": "other"}})
+    assert nats.heard(5) == ORDERS
+
+
 def test_messages_to_the_server_can_be_hit(nats):
     nats.break_it("stream.poison", {"payload": "{poison"}, match=THIRD, direction="request")
     client = nats.listen()

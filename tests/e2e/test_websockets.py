@@ -118,6 +118,22 @@ def test_messages_of_the_client_can_be_hit(sockets):
     assert texts(client.take(4)) == ORDERS[:2] + ORDERS[3:]
 
 
+def test_a_cut_closes_with_the_code_that_it_says(sockets):
+    server = sockets(ORDERS)
+    server.break_it("stream.cut", {"code": 1012}, match=THIRD)
+    *messages, closed = server.client().rest()
+    assert texts(messages) == ORDERS[:3]
+    assert closed == {"closed": 1012}
+
+
+def test_a_cut_without_a_code_is_an_abnormal_end(sockets):
+    server = sockets(ORDERS)
+    server.break_it("stream.cut", {"position": "before"}, match=THIRD)
+    *messages, closed = server.client().rest()
+    assert texts(messages) == ORDERS[:2]
+    assert closed == {"closed": 1006}
+
+
 def test_a_fault_acts_on_an_open_connection(sockets):
     server = sockets([], "echo", faults=[fault("other", "feed", "stream.delay",
                                                {"delay": "1ms"})])

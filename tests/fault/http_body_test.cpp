@@ -171,7 +171,7 @@ TEST(HttpBody, RefusesJsonEditsThatMakeNoSense) {
   EXPECT_EQ(refused(R"({"pointer": "/a"})"), kOne);
   EXPECT_EQ(refused(R"({"pointer": "/a", "set": 1, "remove": true})"), kOne);
   EXPECT_EQ(refused(R"({"pointer": "a", "set": 1})"),
-            "with.json[0].pointer: must be a JSON Pointer such as /order/total");
+            "with.json[0].pointer: must be a JSON Pointer such as /order/total, not \"a\"");
   EXPECT_EQ(refused(R"({"pointer": "", "remove": true})"),
             "with.json[0].pointer: must name a part of the document to remove");
   EXPECT_EQ(refused(R"({"set": 1})"), "with.json[0].pointer: is required");

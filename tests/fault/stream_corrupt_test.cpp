@@ -70,7 +70,7 @@ TEST(StreamCorrupt, RefusesParametersThatTheKindDoesNotHave) {
   EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "empty", "mode": "overlong"})"),
             "with.mode: is only for the kind utf8");
   EXPECT_EQ(refusal("stream.corrupt", R"({"kind": "type_change", "pointer": "a"})"),
-            "with.pointer: must be a JSON Pointer such as /order/total");
+            "with.pointer: must be a JSON Pointer such as /order/total, not \"a\"");
 }
 
 TEST(StreamCorrupt, DoesWhatItsParametersSay) {

@@ -105,8 +105,14 @@ TEST(BodyPlan, ChunksAreMadeWhereTheyAreWantedAndUnderstood) {
 
 TEST(BodyPlan, EventsHaveNoLength) {
   MessageEdits none;
-  expect_plan(plan_body(kFive, {}, none, Events::some, kNew), BodyForm::chunked);
-  expect_plan(plan_body(kFive, {}, none, Events::some, kOld), BodyForm::until_close);
+  expect_plan(plan_body(kFive, {}, none, Events::changed, kNew), BodyForm::chunked);
+  expect_plan(plan_body(kFive, {}, none, Events::changed, kOld), BodyForm::until_close);
+}
+
+TEST(BodyPlan, EventsThatAreOnlyCountedKeepTheLength) {
+  MessageEdits none;
+  expect_plan(plan_body(kFive, {}, none, Events::counted, kNew), BodyForm::length, 5);
+  expect_plan(plan_body(kFive, {}, none, Events::counted, kOld), BodyForm::length, 5);
 }
 
 std::string edited(const BodyPlan& plan, const MessageEdits& edits) {

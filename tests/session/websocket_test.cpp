@@ -97,6 +97,42 @@ TEST_F(WebSockets, ArePoisonedWithinTheirFraming) {
   expect(client, "\x81\7{poison");
 }
 
+TEST_F(WebSockets, AreCutWithACloseMessageThatHasItsCode) {
+  proxy.publish({rule("stream.cut", R"({"code": 1011})", R"({"payload": "^b$"})")});
+  const Plug server = upgraded();
+  say(server, "\x81\1a\x81\1b\x81\1c");
+  expect(client, "\x81\1a\x81\1b\x88\2\x3\xf3");
+  EXPECT_EQ(hear(client), Heard::fin);
+  EXPECT_EQ(hear(server), Heard::fin);
+}
+
+TEST_F(WebSockets, AreCutOnTheWayToTheUpstreamWithAMaskedCloseMessage) {
+  proxy.publish(
+      {toward(Direction::request, rule("stream.cut", R"({"code": 1000, "position": "before"})"))});
+  const Plug server = upgraded();
+  say(client, "\x81\x82\1\2\3\4\x60\x60");
+  expect(server, "\x88\x82\0\0\0\0\x3\xe8"sv);
+  EXPECT_EQ(hear(server), Heard::fin);
+}
+
+TEST_F(WebSockets, GoOnByThemselvesWhenTheyAreDue) {
+  proxy.publish({rule("stream.delay", R"({"delay": "50ms"})")});
+  const Plug server = upgraded();
+  const TimePoint start = Clock::now();
+  say(server, "\x81\1a");
+  expect(client, "\x81\1a");
+  EXPECT_GE(Clock::now() - start, 50ms);
+}
+
+TEST_F(WebSockets, ResetAtACut) {
+  proxy.publish({rule("stream.cut", R"({"end": "rst", "position": "within"})")});
+  const Plug server = upgraded();
+  say(server, "\x81\4abcd");
+  expect(client, "\x81\4a");
+  EXPECT_EQ(hear(client), Heard::rst);
+  EXPECT_EQ(hear(server), Heard::rst);
+}
+
 TEST_F(WebSockets, AreAskedToGoUncompressedWhenAStreamFaultIsThere) {
   upgraded();
   EXPECT_THAT(request, HasSubstr("Sec-WebSocket-Extensions"));

@@ -70,14 +70,10 @@ struct Draft {
   std::string_view id = {};
 };
 
-enum class Start : std::uint8_t { beginning, mid_stream };
-
 struct Options {
   std::size_t max_event_bytes = 1_MiB;  // a larger event passes unread
-  Start start = Start::beginning;
-  ByteView tail = {};  // mid-stream: the last bytes already relayed; a few lines are plenty
-  std::uint64_t max_length = 16_MiB;  // a frame that claims to be longer is an error
-  LengthFormat length = {};           // length_prefixed: how a frame says its length
+  std::uint64_t max_length = 16_MiB;    // a frame that claims to be longer is an error
+  LengthFormat length = {};             // length_prefixed: how a frame says its length
 };
 
 // What a protocol has beside events with a payload.
@@ -110,10 +106,6 @@ class Codec {
   // What it holds after next() has returned nothing: the front of a piece that has not ended yet.
   // Good until the codec is used again.
   virtual ByteView held() const = 0;
-
-  // Gives up decoding, because the fault is off or the stream has ended: next() now gives all that
-  // is held and all that is fed as passthrough, at once and for ever.
-  virtual void release() = 0;
 
   // How many events were too large to be decoded.
   virtual std::uint64_t oversized() const = 0;

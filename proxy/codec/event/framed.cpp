@@ -5,9 +5,7 @@
 namespace firedrill::event {
 
 FramedCodec::FramedCodec(const Options& options)
-    : max_event_bytes_(options.max_event_bytes),
-      max_length_(options.max_length),
-      released_(options.start == Start::mid_stream) {}
+    : max_event_bytes_(options.max_event_bytes), max_length_(options.max_length) {}
 
 FramedCodec::Header FramedCodec::sized(std::size_t header, std::uint64_t payload,
                                        std::size_t trailer) const {
@@ -16,7 +14,7 @@ FramedCodec::Header FramedCodec::sized(std::size_t header, std::uint64_t payload
 }
 
 std::optional<Piece> FramedCodec::next() {
-  while (!released_ && !failed_ && !buffer_.unseen().empty()) {
+  while (!failed_ && !buffer_.unseen().empty()) {
     if (in_frame_) {
       const auto part = std::min<std::uint64_t>(left_, buffer_.unseen().size());
       buffer_.advance(static_cast<std::size_t>(part));
@@ -26,7 +24,7 @@ std::optional<Piece> FramedCodec::next() {
     }
     if (in_frame_ && left_ == 0) return end_frame();
   }
-  if (released_ || failed_ || opaque_) {
+  if (failed_ || opaque_) {
     if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
     return std::nullopt;
   }

@@ -6,15 +6,13 @@
 namespace firedrill::event {
 
 // A protocol of frames whose header says how long they are; every frame is an event. The length
-// alone leads from frame to frame, so that nobody can enter such a stream in its middle: a codec
-// that is told to passes everything. A header that can't be one is an error, and so is a length
-// above `max_length`: then the rest passes as well.
+// alone leads from frame to frame, so that nobody can enter such a stream in its middle. A header
+// that can't be one is an error, and so is a length above `max_length`: then the rest passes.
 class FramedCodec : public Codec {
  public:
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
   ByteView held() const override { return buffer_.held(); }
-  void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
   bool failed() const override { return failed_; }
   Bytes encode(const Event& event, std::string_view payload) const override {
@@ -62,7 +60,6 @@ class FramedCodec : public Codec {
   std::uint64_t left_ = 0;  // of its bytes behind the header
   bool in_frame_ = false;
   bool opaque_ = false;  // the frame passes unread
-  bool released_ = false;
   bool failed_ = false;
   std::uint64_t oversized_ = 0;
 };

@@ -38,10 +38,6 @@ Bytes record_of(std::string_view head, std::string_view payload, std::string_vie
 JsonSeqCodec::JsonSeqCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {}
 
 std::optional<Piece> JsonSeqCodec::next() {
-  if (released_) {
-    if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
-    return std::nullopt;
-  }
   while (!buffer_.unseen().empty()) {
     if (!in_record_) {
       buffer_.advance(separator_at(buffer_.unseen()));

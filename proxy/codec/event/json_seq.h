@@ -16,7 +16,6 @@ class JsonSeqCodec final : public Codec {
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
   ByteView held() const override { return buffer_.held(); }
-  void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
 
   // A record separator in the payload, which no JSON text can have, is written as a space.
@@ -35,7 +34,6 @@ class JsonSeqCodec final : public Codec {
   std::size_t max_event_bytes_;
   PieceBuffer buffer_;
   std::uint64_t oversized_ = 0;
-  bool released_ = false;
   bool in_record_ = false;  // behind a separator
   bool opaque_ = false;     // the record passes unread
 

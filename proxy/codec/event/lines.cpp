@@ -38,15 +38,9 @@ std::size_t line_length(ByteView text) {
 
 }  // namespace
 
-LinesCodec::LinesCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {
-  if (options.start == Start::mid_stream) opaque_ = !as_text(options.tail).ends_with('\n');
-}
+LinesCodec::LinesCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {}
 
 std::optional<Piece> LinesCodec::next() {
-  if (released_) {
-    if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
-    return std::nullopt;
-  }
   const ByteView unseen = buffer_.unseen();
   if (unseen.empty()) return std::nullopt;
   const std::size_t length = line_length(unseen);

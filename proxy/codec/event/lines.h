@@ -15,7 +15,6 @@ class LinesCodec final : public Codec {
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
   ByteView held() const override { return buffer_.held(); }
-  void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
 
   // An LF or CRLF in the payload is written as a space; JSON has them only between its tokens.
@@ -30,7 +29,6 @@ class LinesCodec final : public Codec {
   std::size_t max_event_bytes_;
   PieceBuffer buffer_;
   std::uint64_t oversized_ = 0;
-  bool released_ = false;
   bool opaque_ = false;  // the line passes unread
 };
 

@@ -72,11 +72,10 @@ Image image_of(ByteView raw) {
 
 }  // namespace
 
-NatsCodec::NatsCodec(const Options& options)
-    : max_event_bytes_(options.max_event_bytes), released_(options.start == Start::mid_stream) {}
+NatsCodec::NatsCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {}
 
 std::optional<Piece> NatsCodec::next() {
-  while (!released_ && !failed_ && !buffer_.unseen().empty()) {
+  while (!failed_ && !buffer_.unseen().empty()) {
     if (!in_message_) {
       if (const auto piece = read_line()) return piece;
       continue;
@@ -86,7 +85,7 @@ std::optional<Piece> NatsCodec::next() {
     left_ -= part;
     if (left_ == 0) return end_message();
   }
-  if (released_ || failed_ || opaque_) {
+  if (failed_ || opaque_) {
     if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
     return std::nullopt;
   }

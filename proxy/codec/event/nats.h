@@ -14,8 +14,7 @@ namespace firedrill::event {
 // requests, the API of JetStream, acknowledgements and status messages are none. An INFO loses the
 // addresses of the other servers of a cluster, which a client would go to, past the proxy, when
 // this one fails. A line that the protocol does not have is an error (TLS is), and the rest passes.
-// A connection is read from its first line on: a codec that is told to enter later passes
-// everything.
+// A connection is read from its first line on.
 class NatsCodec final : public Codec {
  public:
   explicit NatsCodec(const Options& options);
@@ -23,10 +22,9 @@ class NatsCodec final : public Codec {
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
   ByteView held() const override { return buffer_.held(); }
-  void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
   bool failed() const override { return failed_; }
-  bool rewrites() const override { return !released_ && !failed_; }
+  bool rewrites() const override { return !failed_; }
 
   Bytes encode(const Event& event, std::string_view payload) const override;
   // To the same subscription and, so that clients of JetStream take it for one of theirs, with the
@@ -44,7 +42,6 @@ class NatsCodec final : public Codec {
   std::size_t left_ = 0;    // of the current message behind its line
   bool in_message_ = false;
   bool opaque_ = false;  // the message passes unread
-  bool released_ = false;
   bool failed_ = false;
   std::uint64_t oversized_ = 0;
   std::string id_;                    // of the last event

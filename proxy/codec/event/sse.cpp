@@ -42,9 +42,7 @@ void append_field(Bytes& bytes, std::string_view name, std::string_view value,
 
 }  // namespace
 
-SseCodec::SseCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {
-  if (options.start == Start::mid_stream) skip(options.tail);
-}
+SseCodec::SseCodec(const Options& options) : max_event_bytes_(options.max_event_bytes) {}
 
 void SseCodec::feed(ByteView bytes) {
   buffer_.feed(bytes);
@@ -52,10 +50,6 @@ void SseCodec::feed(ByteView bytes) {
 }
 
 std::optional<Piece> SseCodec::next() {
-  if (released_) {
-    if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
-    return std::nullopt;
-  }
   if (at_start_) {
     const auto mark = byte_order_mark();
     if (mark || at_start_) return mark;
@@ -73,29 +67,6 @@ std::optional<Piece> SseCodec::next() {
   if (may_leave && buffer_.size() > 0) return Passthrough{buffer_.take()};
   buffer_.hold();
   return std::nullopt;
-}
-
-void SseCodec::release() {
-  released_ = true;
-}
-
-// Reads what was relayed before this codec came, to learn where the stream stands. A block that had
-// begun cannot be called back, so the rest of it passes too.
-void SseCodec::skip(ByteView tail) {
-  at_start_ = false;
-  line_ = Line::field;
-  in_block_ = true;
-  opaque_ = true;
-  feed(tail);
-  while (next()) {
-  }
-  if (awaiting_lf_) {
-    awaiting_lf_ = false;
-    in_block_ = false;
-  }
-  opaque_ = in_block_;
-  oversized_ = 0;
-  buffer_ = PieceBuffer();
 }
 
 // The mark is a piece of its own: as a part of the first event, it would be repeated or lost with

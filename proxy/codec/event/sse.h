@@ -18,7 +18,6 @@ class SseCodec final : public Codec {
   void feed(ByteView bytes) override;
   std::optional<Piece> next() override;
   ByteView held() const override { return buffer_.held(); }
-  void release() override;
   std::uint64_t oversized() const override { return oversized_; }
   Bytes encode(const Event& event, std::string_view payload) const override;
   Bytes encode_new(const Draft& draft, const Event& like) const override;
@@ -30,7 +29,6 @@ class SseCodec final : public Codec {
   enum class Ending : std::uint8_t { lf, cr, crlf };
   enum class Ended : std::uint8_t { nothing, line, block };
 
-  void skip(ByteView tail);
   std::optional<Piece> byte_order_mark();
   Ended step();
   Ended end_line(char terminator);
@@ -43,7 +41,6 @@ class SseCodec final : public Codec {
   std::string joined_;  // the payload of an event with several data lines
   std::uint64_t oversized_ = 0;
 
-  bool released_ = false;
   bool at_start_ = true;  // a byte order mark may still come
   std::size_t mark_ = 0;  // how much of it has come
 

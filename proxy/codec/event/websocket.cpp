@@ -21,10 +21,10 @@ WebSocketHeader header_of_message(ByteView raw) {
 }  // namespace
 
 WebSocketCodec::WebSocketCodec(const Options& options)
-    : max_event_bytes_(options.max_event_bytes), released_(options.start == Start::mid_stream) {}
+    : max_event_bytes_(options.max_event_bytes) {}
 
 std::optional<Piece> WebSocketCodec::next() {
-  while (!released_ && !failed_ && !buffer_.unseen().empty()) {
+  while (!failed_ && !buffer_.unseen().empty()) {
     if (in_frame_) {
       const auto part = std::min<std::uint64_t>(left_, buffer_.unseen().size());
       buffer_.advance(static_cast<std::size_t>(part));
@@ -37,7 +37,7 @@ std::optional<Piece> WebSocketCodec::next() {
     if (!in_message_) return Passthrough{buffer_.take()};
     if (frame_.last && !frame_.is_control()) return end_message();
   }
-  if (released_ || failed_ || opaque_) {
+  if (failed_ || opaque_) {
     if (const ByteView all = buffer_.take_all(); !all.empty()) return Passthrough{all};
     return std::nullopt;
   }

@@ -19,7 +19,6 @@ class WebSocketCodec final : public Codec {
   void feed(ByteView bytes) override { buffer_.feed(bytes); }
   std::optional<Piece> next() override;
   ByteView held() const override { return buffer_.held(); }
-  void release() override { released_ = true; }
   std::uint64_t oversized() const override { return oversized_; }
   bool failed() const override { return failed_; }
 
@@ -46,7 +45,6 @@ class WebSocketCodec final : public Codec {
   bool in_frame_ = false;
   bool in_message_ = false;
   bool opaque_ = false;  // the message passes unread
-  bool released_ = false;
   bool failed_ = false;
   std::uint64_t oversized_ = 0;
 };

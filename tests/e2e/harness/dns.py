@@ -1,5 +1,6 @@
 """A scripted DNS server, and DNS messages put together and taken apart by hand."""
 
+import contextlib
 import dataclasses
 import ipaddress
 import socket
@@ -62,14 +63,13 @@ def answer(asked, records=(), rcode=0, flags=0x8580):
     return head + asked.question + b"".join(records) + opt
 
 
-class DnsServer:
-    """UDP and TCP on one port. `zone` maps (name, type) to a list of values, or to a function from
-    the query to the reply's bytes (None: no reply); other names do not exist."""
+class DnsSockets:
+    """UDP and TCP on one port. `on_udp(send, message)` and `on_tcp(connection, message)`, which a
+    server defines, get one query each."""
 
-    def __init__(self, zone):
-        self.zone = zone
-        self.queries = []
+    def __init__(self):
         self._tcp = self._udp = None
+        self._stopping = False
         while self._tcp is None:
             self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._udp.bind(("127.0.0.1", 0))
@@ -83,26 +83,19 @@ class DnsServer:
         threading.Thread(target=self._serve_tcp, daemon=True).start()
 
     def stop(self):
-        self._udp.close()
-        self._tcp.close()
-
-    def _reply(self, message, transport):
-        asked = parse_query(message, transport)
-        self.queries.append(asked)
-        values = self.zone.get((asked.name.lower(), asked.kind))
-        if callable(values):
-            return values(asked)
-        if values is None:
-            exists = any(name == asked.name.lower() for name, _ in self.zone)
-            return answer(asked, rcode=0 if exists else 3)
-        return answer(asked, [record(asked.kind, value) for value in values])
+        self._stopping = True
+        for sock in (self._udp, self._tcp):
+            with contextlib.suppress(OSError):  # which it tells of, when there was nobody
+                sock.shutdown(socket.SHUT_RDWR)  # wakes who waits in it
+            sock.close()
 
     def _serve_udp(self):
         while True:
             try:
-                message, peer = self._udp.recvfrom(65535)
-                if reply := self._reply(message, "udp"):
-                    self._udp.sendto(reply, peer)
+                message, self.peer = self._udp.recvfrom(65535)
+                if self._stopping:
+                    return
+                self.on_udp(lambda reply, to=self.peer: self._udp.sendto(reply, to), message)
             except OSError:
                 return
 
@@ -116,10 +109,45 @@ class DnsServer:
 
     def _serve_connection(self, connection):
         with connection, connection.makefile("rb") as stream:
-            while len(prefix := stream.read(2)) == 2:
-                reply = self._reply(stream.read(int.from_bytes(prefix, "big")), "tcp")
-                if reply:
-                    connection.sendall(len(reply).to_bytes(2, "big") + reply)
+            try:
+                while len(prefix := stream.read(2)) == 2:
+                    self.on_tcp(connection, stream.read(int.from_bytes(prefix, "big")))
+            except OSError:
+                return
+
+
+class DnsServer(DnsSockets):
+    """`zone` maps (name, type) to a list of values, or to a function from the query to the reply's
+    bytes (None: no reply); other names do not exist."""
+
+    def __init__(self, zone):
+        self.zone = zone
+        self.queries = []
+        super().__init__()
+
+    def on_udp(self, send, message):
+        if reply := self._reply(message, "udp"):
+            send(reply)
+
+    def on_tcp(self, connection, message):
+        if reply := self._reply(message, "tcp"):
+            send_framed(connection, reply)
+
+    def _reply(self, message, transport):
+        asked = parse_query(message, transport)
+        self.queries.append(asked)
+        values = self.zone.get((asked.name.lower(), asked.kind))
+        if callable(values):
+            return values(asked)
+        if values is None:
+            exists = any(name == asked.name.lower() for name, _ in self.zone)
+            return answer(asked, rcode=0 if exists else 3)
+        return answer(asked, [record(asked.kind, value) for value in values])
+
+
+def send_framed(connection, message):
+    """Sends a message as it goes over TCP."""
+    connection.sendall(len(message).to_bytes(2, "big") + message)
 
 
 def exchange_udp(address, message, timeout=2):
