@@ -64,6 +64,18 @@ class Wire:
         except (ConnectionResetError, BrokenPipeError):
             return self._take(len(self.received)), "rst"
 
+    def take_arrived(self):
+        """What has arrived by now."""
+        self.socket.setblocking(False)
+        try:
+            while self._fill():
+                pass
+        except BlockingIOError:
+            pass
+        finally:
+            self.socket.settimeout(TIMEOUT)
+        return self._take(len(self.received))
+
     def is_silent(self, seconds):
         """Whether nothing comes, neither bytes nor an end, for so long."""
         self.socket.settimeout(seconds)
