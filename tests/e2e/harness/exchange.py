@@ -40,6 +40,11 @@ class Ask:
         return self.method == "POST"
 
     @property
+    def waits(self):
+        """Whether the client asks before it sends the body."""
+        return b"Expect: 100-continue" in self.fields
+
+    @property
     def keeps_alive(self):
         if self.minor == 0:
             return b"Connection: keep-alive" in self.fields

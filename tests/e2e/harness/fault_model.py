@@ -1,344 +1,17 @@
-"""What each http fault does to an exchange, told a second time and independently of firedrill: from
-this table the tests compute what a client and an upstream must see of any faults together."""
+"""What a client and an upstream must see of an exchange that faults hit, composed from the table of
+harness/fault_modes.py in the order of the phases, whatever the order of the faults."""
 
 import dataclasses
-import math
-import re
-from typing import Callable
 
-from harness.config import fault
-from harness.exchange import HINTS, document
+from harness.exchange import CONTINUE, HINTS, document
+from harness.fault_modes import HANG_AFTER, MODES, Message, has_body, put, set_json, without
 
-STATUS_BODY = b'{"n": 503, "by": "status"}'
-LIMIT_BODY = b'{"n": 429, "by": "limit, which is a little longer"}'
-REPLACED = b'{"n": 7, "by": "replace, and as long as it takes to be cut"}'
-REQUEST_REPLACED = b'{"n": 9, "by": "request"}'
-GARBAGE = 64
-HANG_AFTER = 14
-
-
-@dataclasses.dataclass
-class Message:
-    """A message on its way: `lines` are those of its head, `end` how its body ends. Of a garbled
-    payload only the length is known; `broken` is a chunk that has no size."""
-
-    start: bytes
-    lines: list
-    payload: bytes = b""
-    framing: str = "length"  # chunked, close or none
-    trailers: list = dataclasses.field(default_factory=list)
-    before: bytes = b""
-    end: str = "whole"  # fin or rst
-    closes: bool = False
-    garbled: bool = False
-    broken: bool = False
-    declared: int = 0
-
-    def values(self, name):
-        return [line.partition(b": ")[2] for line in self.lines if same(line, name)]
-
-
-@dataclasses.dataclass(frozen=True)
-class Mode:
-    """One way to use a fault type; the phases are in their order. An edit changes a Message;
-    `fits` says of the upstream's response, or the one given instead, whether it is done."""
-
-    kind: str
-    parameters: dict = dataclasses.field(default_factory=dict)
-    direction: str | None = None
-    request_delay: float = 0
-    request_head: Callable | None = None
-    request_body: Callable | None = None
-    answer: Callable | None = None  # gives a Message, or "nothing", "garbage" or "reset"
-    reaches: bool = True
-    routes: bool = False
-    response_delay: float = 0
-    fits: Callable = lambda message, ask: True
-    body: Callable | None = None
-    chunks: bool = False  # the edited body is sent in chunks
-    pace: Callable | None = None  # seconds that a payload takes at least
-    cut: Callable | None = None
-    breaks: Callable | None = None  # the framing
-    head: Callable | None = None
-    holds: str | None = None  # what a hang holds: the request, the response or the rest of the body
-
-    @property
-    def edits(self):
-        return any((self.body, self.pace, self.cut, self.breaks, self.head,
-                    self.holds == "body"))
-
-
-# --- What stands in heads
-
-def name_of(line):
-    return line.partition(b":")[0]
-
-
-def same(line, name):
-    return name_of(line).lower() == name.lower()
-
-
-def put(lines, name, value):
-    """Gives the first line of that name the value and takes the others away."""
-    found = [line for line in lines if same(line, name)]
-    text = (name_of(found[0]) if found else name) + b": " + value
-    if not found:
-        return [*lines, text]
-    first = lines.index(found[0])
-    return [*lines[:first], text, *(line for line in lines[first + 1:] if not same(line, name))]
-
-
-def without(lines, *names):
-    return [line for line in lines if not any(same(line, name) for name in names)]
-
-
-def change_fields(message):
-    lines = without(message.lines, b"X-Gone")
-    lines = put(lines, b"X-Tier", b"lead") + [b"X-Via: b"]
-    lines = [re.sub(rb"(?i)^content-type:", b"content-type:", line) for line in lines]
-    lines = [line for one in lines for line in ([one, one] if same(one, b"X-Id") else [one])]
-    message.lines = lines[::-1]
-
-
-def change_request_fields(message):
-    message.lines = put(without(message.lines, b"X-Drop"), b"X-Req", b"1")
-
-
-def length_of(message):
-    values = message.values(b"Content-Length")
-    return int(values[0]) if values else None
-
-
-def shift_length(by):
-    def shift(message):
-        if (length := length_of(message)) is not None:
-            message.lines = put(message.lines, b"Content-Length", b"%d" % max(0, length + by))
-        message.closes = True
-    return shift
-
-
-def duplicate_length(message):
-    if (length := length_of(message)) is not None:
-        at = next(i for i, line in enumerate(message.lines) if same(line, b"Content-Length"))
-        message.lines.insert(at + 1, name_of(message.lines[at]) + b": %d" % (length + 1))
-    message.closes = True
-
-
-def garble_start(message):
-    message.start = None  # letters at random
-    message.closes = True
-
-
-def remove_colon(message):
-    framing = (b"Content-Length", b"Transfer-Encoding", b"Connection", b"Trailer", b"Upgrade")
-    spare = [i for i, line in enumerate(message.lines)
-             if not any(same(line, name) for name in framing)]
-    if spare:
-        message.lines[spare[0]] = message.lines[spare[0]].replace(b":", b"", 1)
-    else:
-        message.lines.append(b"Cache-Control no-cache")
-
-
-def oversize(message):
-    message.lines.append(b"X-Context: " + b"a" * 20000)
-
-
-def interim(message):
-    message.before += b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-def switch(message):
-    message.before += (b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-                       b"Upgrade: websocket\r\n\r\n")
-    message.closes = True
-
-
-# --- What happens to bodies
-
-def replace_by(text):
-    def replace(message):
-        message.payload, message.garbled = text, False
-    return replace
-
-
-def set_json(message):
-    if not message.garbled:
-        message.payload = re.sub(rb'"n": [0-9]+', b'"n": 2', message.payload)
-
-
-def garble(message):
-    message.garbled = bool(message.payload)
-
-
-def truncate(end, size=None, share=None):
-    def cut(message):
-        part = size if size is not None else math.floor(share * message.declared)
-        if part >= message.declared:
-            return
-        if end == "whole":
-            message.declared = part
-        if part < len(message.payload):
-            message.payload, message.end = message.payload[:part], end
-            if end == "whole":
-                message.trailers = []  # they come behind what is left out
-    return cut
-
-
-def cut_fits(size=None, share=None):
-    """A body whose length is known and that is no longer than what is sent passes."""
-    def fits(message, ask):
-        length = len(message.payload)
-        part = size if size is not None else math.floor(share * length)
-        return has_body(message, ask) and not (message.framing == "length" and part >= length)
-    return fits
-
-
-def reset_after(size):
-    def cut(message):
-        if message.end == "whole" or size < len(message.payload):
-            message.payload, message.end = message.payload[:size], "rst"
-    return cut
-
-
-def lose_terminator(message):
-    if message.end == "whole" and message.framing == "chunked":
-        message.end = "fin"
-
-
-def break_chunk(message):
-    if message.end == "whole" or message.payload:
-        message.broken, message.end = True, "fin"
-
-
-def has_body(message, ask):
-    return message.framing != "none" and ask.method != "HEAD"
-
-
-def in_chunks(message, ask):
-    return has_body(message, ask) and ask.minor > 0
-
-
-def has_length(message, ask):
-    return length_of(message) is not None
-
-
-def has_length_of_body(message, ask):
-    return has_length(message, ask) and has_body(message, ask)
-
-
-def knows_interims(message, ask):
-    return ask.minor > 0
-
-
-# --- The table
-
-def own(code, phrase, payload, *lines):
-    """A response of a fault's own."""
-    def answer():
-        return Message(b"HTTP/1.1 %d %s" % (code, phrase),
-                       [b"Content-Type: text/plain", b"Content-Length: %d" % len(payload), *lines],
-                       payload)
-    return answer
-
-
-STATUS = own(503, b"Service Unavailable", STATUS_BODY, b"X-By: status")
-MATCHED = {"code": 503, "body": STATUS_BODY.decode(), "headers": {"X-By": "status"}}
-UPSTREAM = {"reach": "upstream"}
-
-
-def malform(kind, **edits):
-    parameters = {"kind": kind} | edits.pop("more", {})
-    return Mode("http.malform", parameters, **edits)
-
-
-MODES = {
-    "latency-request": Mode("http.latency", {"delay": "15ms"}, "request", request_delay=0.015),
-    "hang": Mode("http.hang", holds="request"),
-    "headers-request": Mode(
-        "http.headers", {"set": {"X-Req": "1"}, "remove": ["X-Drop"]}, "request",
-        request_head=change_request_fields),
-    "body-request": Mode("http.body", {"replace": REQUEST_REPLACED.decode()}, "request",
-                         request_body=replace_by(REQUEST_REPLACED)),
-    "json-request": Mode("http.body", {"json": [{"pointer": "/n", "set": 2}]}, "request",
-                         request_body=set_json),
-    "status": Mode("http.status", MATCHED, answer=STATUS, reaches=False),
-    "status-upstream": Mode("http.status", MATCHED | UPSTREAM, answer=STATUS),
-    "rate-limit": Mode("http.rate_limit", {"rate": "1/h", "by": "global", "headers": "none",
-                                           "body": LIMIT_BODY.decode()},
-                       answer=own(429, b"Too Many Requests", LIMIT_BODY), reaches=False),
-    "empty": Mode("http.empty", answer=lambda: "nothing", reaches=False),
-    "empty-upstream": Mode("http.empty", UPSTREAM, answer=lambda: "nothing"),
-    "garbage": Mode("http.garbage", {"bytes": GARBAGE}, answer=lambda: "garbage", reaches=False),
-    "garbage-upstream": Mode("http.garbage", {"bytes": GARBAGE} | UPSTREAM,
-                             answer=lambda: "garbage"),
-    "reset": Mode("http.reset", answer=lambda: "reset", reaches=False),
-    "route-to": Mode("http.route_to", routes=True),
-    "latency": Mode("http.latency", {"delay": "15ms"}, response_delay=0.015),
-    "hang-upstream": Mode("http.hang", UPSTREAM, holds="response"),
-    "headers": Mode("http.headers", {
-        "remove": ["X-Gone"], "set": {"X-Tier": "lead"}, "add": {"X-Via": "b"},
-        "rename": {"Content-Type": "content-type"}, "duplicate": ["X-Id"], "reorder": "reverse"},
-        head=change_fields),
-    "body-replace": Mode("http.body", {"replace": REPLACED.decode()}, fits=has_body,
-                         body=replace_by(REPLACED)),
-    "body-empty": Mode("http.body", {"empty": True}, fits=has_body, body=replace_by(b"")),
-    "body-json": Mode("http.body", {"json": [{"pointer": "/n", "set": 2}]}, fits=has_body,
-                      body=set_json),
-    "body-garble": Mode("http.body", {"garble": "100%"}, fits=has_body, body=garble),
-    "slow-body": Mode("http.slow_body", {"over": "20ms", "chunks": 4}, fits=has_body,
-                      pace=lambda message: 0.02 if message.framing == "length" else 0.005),
-    "bandwidth": Mode("http.bandwidth", {"rate": "10KB/s"}, fits=has_body,
-                      pace=lambda message: len(message.payload) / 10000),
-    "truncate-fin": Mode("http.truncate", {"bytes": 11}, fits=cut_fits(11),
-                         cut=truncate("fin", 11)),
-    "truncate-rst": Mode("http.truncate", {"bytes": 12, "end": "rst"}, fits=cut_fits(12),
-                         cut=truncate("rst", 12)),
-    "truncate-right": Mode("http.truncate", {"bytes": 13, "length": "right"}, fits=cut_fits(13),
-                           cut=truncate("whole", 13)),
-    "truncate-share": Mode("http.truncate", {"share": "50%"}, fits=cut_fits(share=0.5),
-                           cut=truncate("fin", share=0.5)),
-    "truncate-hang": Mode("http.truncate", {"bytes": HANG_AFTER, "end": "hang"},
-                          fits=cut_fits(HANG_AFTER), holds="body"),
-    "reset-head": Mode("http.reset", {"at": "head"}, cut=reset_after(0)),
-    "reset-body": Mode("http.reset", {"at": "body", "bytes": 15}, cut=reset_after(15)),
-    "chunk-size": malform("chunk_size", fits=in_chunks, chunks=True, breaks=break_chunk),
-    "missing-terminator": malform("missing_terminator", fits=in_chunks, chunks=True,
-                                  breaks=lose_terminator),
-    "duplicate-length": malform("duplicate_length", fits=has_length, head=duplicate_length),
-    "wrong-length": malform("wrong_length", more={"by": 10}, fits=has_length_of_body,
-                            head=shift_length(10)),
-    "short-length": malform("wrong_length", more={"by": -3}, fits=has_length_of_body,
-                            head=shift_length(-3)),
-    "status-line": malform("status_line", head=garble_start),
-    "no-colon": malform("no_colon", head=remove_colon),
-    "oversized-header": malform("oversized_header", more={"size": 20000}, head=oversize),
-    "interim": malform("unexpected_interim", fits=knows_interims, head=interim),
-    "switching": malform("unexpected_interim", more={"status": 101}, fits=knows_interims,
-                         head=switch),
-}
-
-PLACES = ("first", "second")
-
-
-def faults(other):
-    """Every mode twice: a request names in X-First and X-Second which are to hit it, in this order
-    of definition. `other` is where http.route_to sends requests."""
-    made = []
-    for place in PLACES:
-        for name, mode in MODES.items():
-            parameters = {"upstream": other} if mode.routes else mode.parameters
-            more = {"direction": mode.direction} if mode.direction else {}
-            made.append(fault(f"{place}-{name}", "*", mode.kind, parameters, enabled=True,
-                              match={"header": {f"x-{place}": name}}, **more))
-    return made
-
-
-# --- The oracle
 
 @dataclasses.dataclass
 class Outcome:
-    """What must be seen. `reply` is a Message, "garbage" or None; `held` says what waits until the
-    hangs end, `seconds` is how long it takes at least, `then` what becomes of the connection."""
+    """What must be seen. `reply` is a Message, "garbage" or None; `then` is what becomes of the
+    connection; `held` says what waits until the hangs end. It takes at least `seconds` until the
+    head of the response is sent, and `paced` more until all of it is."""
 
     reached: str | None  # the upstream that has the request
     request: Message | None
@@ -347,21 +20,31 @@ class Outcome:
     then: str  # next, fin or rst
     held: str | None = None
     seconds: float = 0
+    paced: float = 0
+
+
+FRAMINGS = {"length": "length", "hints": "length", "cut": "length", "reset": "length",
+            "chunked": "chunked", "trailers": "chunked", "close": "close", "empty": "none"}
+ENDS = {"cut": "fin", "reset": "rst"}
 
 
 def upstreams_reply(ask, origin):
     """What the upstream of that name answers."""
-    payload = document(ask.target, origin)
-    framing = {"length": "length", "hints": "length", "chunked": "chunked", "trailers": "chunked",
-               "close": "close", "empty": "none"}[ask.shape]
-    trailers = [b"X-Sum: " + ask.target.encode()] if ask.shape == "trailers" else []
+    payload, framing = document(ask.target, origin), FRAMINGS[ask.shape]
     lines = [b"Content-Type: application/json", b"X-Id: " + ask.target.encode(),
              b"X-From: " + origin.encode(), b"X-Tier: gold", b"X-Gone: 1"]
     lines += {"length": [b"Content-Length: %d" % len(payload)],
               "chunked": [b"Transfer-Encoding: chunked"]}.get(framing, [])
-    lines += [b"Trailer: X-Sum"] if trailers else []
-    start = b"HTTP/1.1 204 No Content" if framing == "none" else b"HTTP/1.1 200 OK"
-    return Message(start, lines, b"" if framing == "none" else payload, framing, trailers)
+    if framing == "none":
+        return Message(b"HTTP/1.1 204 No Content", lines, framing="none")
+    reply = Message(b"HTTP/1.1 200 OK", lines, payload, framing)
+    if ask.shape == "trailers":
+        reply.lines.append(b"Trailer: X-Sum")
+        reply.trailers = [b"X-Sum: " + ask.target.encode()]
+    reply.last = framing == "close"
+    if ask.shape in ENDS:
+        reply.payload, reply.end = payload[:len(payload) // 2], ENDS[ask.shape]
+    return reply
 
 
 def outcome(ask):
@@ -375,8 +58,7 @@ def outcome(ask):
     else:
         origin = "other" if any(mode.routes for mode in modes) else "shop"
         source = upstreams_reply(ask, origin)
-        interims = HINTS if ask.shape == "hints" and ask.minor else b""
-        result = Outcome(origin, edited_request(ask, modes), interims,
+        result = Outcome(origin, edited_request(ask, modes), interims(ask),
                          terminal.answer() if terminal else source, "next", held, seconds)
     if isinstance(source, Message):
         delay(result, modes)
@@ -388,6 +70,13 @@ def outcome(ask):
     return result
 
 
+def interims(ask):
+    """What comes before the response; clients of HTTP/1.0 know no such thing."""
+    if ask.minor == 0:
+        return b""
+    return (CONTINUE if ask.waits else b"") + (HINTS if ask.shape == "hints" else b"")
+
+
 def delay(result, modes):
     result.seconds += sum(mode.response_delay for mode in modes)
     if result.held is None and any(mode.holds == "response" for mode in modes):
@@ -397,18 +86,18 @@ def delay(result, modes):
 def edited_request(ask, modes):
     message = Message(ask.start, ask.lines(), ask.body if ask.has_body else b"",
                       trailers=list(ask.trailers))
-    waits = b"Expect: 100-continue" in ask.fields
     for mode in modes:
         # Who waits for 100 Continue would not send what has to be gathered first.
-        if mode.request_body and ask.has_body and not (waits and mode.request_body is set_json):
+        if mode.request_body and ask.has_body and not (ask.waits and mode.request_body is set_json):
             mode.request_body(message)
     if ask.has_body and not ask.chunked:
         message.lines = put(message.lines, b"Content-Length", b"%d" % len(message.payload))
+    message.lines = without(message.lines, b"Connection")
+    if ask.keeps_alive == (ask.minor == 0):  # what its version does not mean by itself
+        message.lines.append(b"Connection: " + (b"keep-alive" if ask.keeps_alive else b"close"))
     for mode in modes:
         if mode.request_head:
             mode.request_head(message)
-    if not ask.keeps_alive and ask.minor == 1:
-        message.lines = without(message.lines, b"Connection") + [b"Connection: close"]
     return message
 
 
@@ -416,8 +105,8 @@ def respond(result, ask, modes, source, forged):
     """The response as the faults want it, and what becomes of the connection."""
     reply = result.reply
     done = [mode for mode in modes if mode.edits and mode.fits(source, ask)]
-    goes_on = ask.keeps_alive and not (forged and (ask.minor == 0 or
-                                                   b"Expect: 100-continue" in ask.fields))
+    unread = ask.waits and not result.reached  # nobody has asked for the body
+    goes_on = ask.keeps_alive and not (forged and (ask.minor == 0 or unread))
     for mode in done:
         if mode.body and has_body(reply, ask):
             mode.body(reply)
@@ -435,10 +124,11 @@ def respond(result, ask, modes, source, forged):
     for mode in done:
         if mode.head:
             mode.head(reply)
-    if len(reply.payload) == whole > 0 and has_body(reply, ask):
-        result.seconds += max([mode.pace(reply) for mode in done if mode.pace], default=0)
+    paced = has_body(reply, ask) and reply.end == "whole" and not reply.broken
+    if paced and len(reply.payload) == whole > 0:
+        result.paced = max([mode.pace(reply) for mode in done if mode.pace], default=0)
     hang(result, ask, done)
-    closes = not goes_on or reply.closes or reply.framing == "close"
+    closes = not goes_on or reply.last or reply.closes or reply.framing == "close"
     result.then = "fin" if closes else "next"
     if reply.end != "whole":
         result.then = reply.end
@@ -458,11 +148,10 @@ def hang(result, ask, done):
 
 def frame(reply, ask, done):
     """The framing that the body needs after its edits."""
-    reply.declared = len(reply.payload)
     if not has_body(reply, ask):
         return
     if any(mode.chunks for mode in done):
-        if reply.framing == "length":
+        if reply.framing != "chunked":
             reply.lines = without(reply.lines, b"Content-Length") + [b"Transfer-Encoding: chunked"]
         reply.framing = "chunked"
     if reply.framing == "chunked" and ask.minor == 0:
@@ -471,7 +160,7 @@ def frame(reply, ask, done):
 
 
 def connection(reply, ask, goes_on, forged):
-    if ask.minor == 1 and (not goes_on or (reply.framing == "close" and not forged)):
+    if ask.minor == 1 and (not goes_on or reply.last):
         reply.lines.append(b"Connection: close")
     if ask.minor == 0 and forged:
         reply.lines.append(b"Connection: close")

@@ -2,11 +2,11 @@
 
 import re
 
-from harness.fault_model import GARBAGE
+from harness.fault_modes import GARBAGE
 
 
 class Tape:
-    def __init__(self, data, ask_is_head=False):
+    def __init__(self, data):
         self._data = data
         self._at = 0
 
