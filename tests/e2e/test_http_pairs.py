@@ -2,6 +2,8 @@
 client and upstream see what the table of harness/fault_model.py composes, and whatever follows on
 the connection gets its own answer, or a connection that is closed."""
 
+import itertools
+
 import pytest
 
 from harness.exchange import Ask
@@ -28,8 +30,15 @@ def check(shop, modes, shape, listener="shop"):
     shop.check([Ask(f"hit-{shop.name()}", shape, modes), *shop.followers()], listener)
 
 
-@pytest.mark.parametrize("second", MODES)
-@pytest.mark.parametrize("first", MODES)
+def pairs():
+    """All of them. A body that is gathered to be edited should be as the fault before left it."""
+    wrong = {("body-replace", "body-json"), ("body-request", "json-request")}
+    for pair in itertools.product(MODES, repeat=2):
+        known = pytest.mark.xfail(reason="gathered before it is replaced", strict=True)
+        yield pytest.param(*pair, marks=known if pair in wrong else ())
+
+
+@pytest.mark.parametrize("first, second", pairs())
 def test_a_fault_with_another(shop, first, second):
     for shape in SHAPES:
         check(shop, (first, second), shape)

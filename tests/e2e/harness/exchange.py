@@ -45,6 +45,10 @@ class Ask:
         return b"Expect: 100-continue" in self.fields
 
     @property
+    def upgrades(self):
+        return b"Connection: Upgrade" in self.fields
+
+    @property
     def keeps_alive(self):
         if self.minor == 0:
             return b"Connection: keep-alive" in self.fields
@@ -170,10 +174,11 @@ class Origin(Server):
         self._length(message, wire, target)
 
     def _upgrade(self, message, wire, target):
-        """Another protocol, in which every line is answered with the target."""
+        """Another protocol: every line is answered with the target, until one ends with CRLF."""
         wire.send(SWITCHED)
-        while wire.read_until(b"\n"):
+        while not wire.read_until(b"\n").endswith(b"\r\n"):
             wire.send(target.encode() + b"\n")
+        raise EOFError("the end of the other protocol")
 
     def _cut(self, message, wire, target):
         """Dies in the middle of the body."""

@@ -24,13 +24,17 @@ class Outcome:
 
 
 FRAMINGS = {"length": "length", "hints": "length", "cut": "length", "reset": "length",
-            "chunked": "chunked", "trailers": "chunked", "close": "close", "empty": "none"}
+            "paused": "length", "chunked": "chunked", "trailers": "chunked", "close": "close",
+            "empty": "none", "upgrade": "none"}
 ENDS = {"cut": "fin", "reset": "rst"}
 
 
 def upstreams_reply(ask, origin):
     """What the upstream of that name answers."""
     payload, framing = document(ask.target, origin), FRAMINGS[ask.shape]
+    if ask.shape == "upgrade":
+        return Message(b"HTTP/1.1 101 Switching Protocols",
+                       [b"Upgrade: websocket", b"Connection: Upgrade"], framing="none")
     lines = [b"Content-Type: application/json", b"X-Id: " + ask.target.encode(),
              b"X-From: " + origin.encode(), b"X-Tier: gold", b"X-Gone: 1"]
     lines += {"length": [b"Content-Length: %d" % len(payload)],
@@ -57,9 +61,12 @@ def outcome(ask):
         source = result.reply
     else:
         origin = "other" if any(mode.routes for mode in modes) else "shop"
-        source = upstreams_reply(ask, origin)
+        source = bad_gateway() if ask.shape == "silent" else upstreams_reply(ask, origin)
         result = Outcome(origin, edited_request(ask, modes), interims(ask),
                          terminal.answer() if terminal else source, "next", held, seconds)
+    if result.reached and ask.shape == "silent":
+        result.reply, result.then = source, "fin"
+        return result
     if isinstance(source, Message):
         delay(result, modes)
     if isinstance(result.reply, Message):
@@ -68,6 +75,13 @@ def outcome(ask):
         result.then = "rst" if result.reply == "reset" else "fin"
         result.reply = "garbage" if result.reply == "garbage" else None
     return result
+
+
+def bad_gateway():
+    """What firedrill answers when an upstream does not; that is no fault's business."""
+    body = b"Bad Gateway\n"
+    lines = [b"Content-Type: text/plain", b"Content-Length: %d" % len(body), b"Connection: close"]
+    return Message(b"HTTP/1.1 502 Bad Gateway", lines, body)
 
 
 def interims(ask):
@@ -92,7 +106,8 @@ def edited_request(ask, modes):
             mode.request_body(message)
     if ask.has_body and not ask.chunked:
         message.lines = put(message.lines, b"Content-Length", b"%d" % len(message.payload))
-    message.lines = without(message.lines, b"Connection")
+    if not ask.upgrades:
+        message.lines = without(message.lines, b"Connection")
     if ask.keeps_alive == (ask.minor == 0):  # what its version does not mean by itself
         message.lines.append(b"Connection: " + (b"keep-alive" if ask.keeps_alive else b"close"))
     for mode in modes:

@@ -39,7 +39,7 @@ class FaultedShop:
         self.firedrill.cleanup()
         for origin in self.origins.values():
             origin.stop()
-            assert not origin.failures
+            assert not origin.failures, origin.failures
 
     def name(self):
         """An id that no other request has."""
@@ -74,6 +74,54 @@ class FaultedShop:
             self._check_upstreams(ask, one)
         for ask in asks[len(expected):]:
             assert not self._seen(ask), "it came behind the end"
+
+    def check_one_by_one(self, asks):
+        """The same for requests of which each waits for the response to the one before."""
+        expected = until_end([(ask, outcome(ask)) for ask in asks])
+        with self.connect() as wire:
+            for ask, one in expected:
+                self._read_reply(wire.send(ask.bytes()), ask, one)
+            assert wire.read_to_end() == (b"", expected[-1][1].then)
+        for ask, one in expected:
+            self._check_upstreams(ask, one)
+
+    def check_upgrade(self, ask):
+        """The request for another protocol, which is spoken then, or what comes instead of that."""
+        expected, last = outcome(ask), self.followers()[-1]
+        switched = expected.then == "next" and expected.reply.start.startswith(b"HTTP/1.1 101 ")
+        began = time.monotonic()
+        with self.connect() as wire, contextlib.ExitStack() as hangs:
+            wire.send(ask.bytes() + (b"hello\nbye\r\n" if switched else last.bytes()))
+            if expected.held:
+                assert self._hung(wire, ask, expected) == b""
+                hangs.enter_context(self.hangs_end(ask))
+            received, end = wire.read_to_end()
+        assert time.monotonic() - began >= expected.seconds
+        if switched:
+            tape = Tape(received)
+            tape.check(expected, ask)
+            tape.take(ask.target.encode() + b"\n")
+            tape.check_end()
+            assert end == "fin"
+        else:
+            exchanges = [(ask, expected), (last, outcome(last))]
+            self._check_received(received, end, until_end(exchanges))
+        self._check_upstreams(ask, expected)
+
+    @staticmethod
+    def _read_reply(wire, ask, expected):
+        """Reads until everything that is expected has come."""
+        data = b""
+        while True:
+            try:
+                tape = Tape(data)
+                tape.check(expected, ask)
+                return tape.check_end()
+            except AssertionError:
+                more = wire.read_some()
+                if not more:
+                    raise
+                data += more
 
     def until_idle(self):
         """Returns when no client is connected any more."""

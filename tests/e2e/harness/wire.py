@@ -55,6 +55,10 @@ class Wire:
                 raise EOFError(f"closed after {len(self.received)} of {count} bytes")
         return self._take(count)
 
+    def read_some(self):
+        """Whatever comes next; nothing at the end."""
+        return self._take(len(self.received)) if self.received else self.socket.recv(65536)
+
     def read_to_end(self):
         """All bytes until the other side is done, and how it ended: "fin" or "rst"."""
         try:
