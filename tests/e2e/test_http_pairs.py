@@ -1,5 +1,5 @@
 """Every http fault together with every other, in both orders of definition, and above tcp stages:
-client and upstream see what the table of harness/fault_model.py composes, and whatever follows on
+client and upstream see what the table of harness/fault_modes.py composes, and whatever follows on
 the connection gets its own answer, or a connection that is closed."""
 
 import itertools

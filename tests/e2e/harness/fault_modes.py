@@ -1,5 +1,5 @@
-"""What each http fault does to a message, told a second time and independently of firedrill: a table
-of the ways to use each type, from which harness/fault_model.py composes what must be seen."""
+"""What each http fault does to a message, told a second time and independently of firedrill: a
+table of the ways to use each type. What follows from it is composed in harness/fault_model.py."""
 
 import dataclasses
 import math
