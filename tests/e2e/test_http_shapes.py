@@ -1,6 +1,6 @@
 """Every http fault on exchanges of every kind: kept alive, pipelined, with trailers, without
-bodies, with interim responses, of HTTP/1.0, upgraded, and given up by either side. Whatever follows on the
-connection gets its own answer, or a connection that is closed."""
+bodies, with interim responses, of HTTP/1.0, upgraded, and given up by either side. Whatever follows
+on the connection gets its own answer, or a connection that is closed."""
 
 import itertools
 import threading
