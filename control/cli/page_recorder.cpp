@@ -1,7 +1,7 @@
 #include "control/cli/page_recorder.h"
 
 #include "proxy/codec/http/forward.h"
-#include "proxy/codec/http/unframed.h"
+#include "proxy/codec/http/unframer.h"
 #include "proxy/fault/recorded_page.h"
 
 namespace firedrill::cli {
@@ -51,15 +51,15 @@ Result<PageRecorder::State> PageRecorder::read(Input input) {
     received_.erase(received_.begin(), received_.begin() + static_cast<std::ptrdiff_t>(head.size));
   }
   const http::ResponseHead& head = scanner.head();
-  const http::Unframed body = http::unframe(head.framing, ByteView(received_).subspan(head.size));
-  if (body.reason != http::Reason::none) {
-    return problem("the body is broken: " + std::string(http::text_of(body.reason)));
+  http::Unframer body(head.framing);
+  body.feed(ByteView(received_).subspan(head.size));
+  if (input == Input::closed) body.close();
+  if (body.reason() != http::Reason::none) {
+    return problem("the body is broken: " + std::string(http::text_of(body.reason())));
   }
-  if (body.payload.size() > kMostBody) return problem("the body is larger than 256 KiB");
-  const bool ended =
-      head.framing.kind == http::Framing::Kind::until_close && input == Input::closed;
-  if (!body.whole && !ended) return State::wants_more;
-  page_ = page_of(head, as_text(body.payload));
+  if (body.payload().size() > kMostBody) return problem("the body is larger than 256 KiB");
+  if (!body.whole()) return State::wants_more;
+  page_ = page_of(head, as_text(body.payload()));
   return State::whole;
 }
 

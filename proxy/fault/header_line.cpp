@@ -1,5 +1,7 @@
 #include "proxy/fault/header_line.h"
 
+#include "proxy/codec/http/chars.h"
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -11,35 +13,14 @@ namespace {
 constexpr std::array<std::string_view, 5> kFraming{"Content-Length", "Transfer-Encoding",
                                                    "Connection", "Trailer", "Upgrade"};
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_token_char(char c) {
-  const char small = lower(c);
-  return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 bool is_value_char(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return c == '\t' || (byte >= 0x20 && byte != 0x7f);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-bool is_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_char);
-}
-
 // What is wrong with the field, or "".
 std::string wrong_with(std::string_view name, std::string_view value) {
-  if (!is_name(name)) return "has a header name that HTTP does not allow";
+  if (!http::is_token(name)) return "has a header name that HTTP does not allow";
   if (!std::ranges::all_of(value, is_value_char))
     return "has a control character, which HTTP does not allow in a header";
   return frames_message(name) ? "frames the message, which has to stay as it is" : "";
@@ -61,30 +42,29 @@ std::optional<HeaderLine> read_line(const Value& item, const std::string& path,
   if (colon == std::string::npos)
     return kind::refuse(item, path, "a text such as \"Retry-After: 5\"", problems);
   const std::string_view line = *text;
-  return checked(line.substr(0, colon), trimmed(line.substr(colon + 1)), item, path, problems);
+  return checked(line.substr(0, colon), http::trimmed(line.substr(colon + 1)), item, path,
+                 problems);
 }
 
 std::optional<HeaderLine> read_entry(const Value::Entry& entry, const std::string& path,
                                      Problems& problems) {
   const std::string* text = kind::notation(entry.value);
   if (text == nullptr) return kind::refuse(entry.value, path, "a text", problems);
-  return checked(entry.key, trimmed(*text), entry.value, path, problems);
+  return checked(entry.key, http::trimmed(*text), entry.value, path, problems);
 }
 
 }  // namespace
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool frames_message(std::string_view name) {
-  return std::ranges::any_of(kFraming, [&](auto framing) { return same_name(framing, name); });
+  return std::ranges::any_of(
+      kFraming, [&](auto framing) { return http::equal_ignoring_case(framing, name); });
 }
 
 std::optional<HeaderName> Kind<HeaderName>::read(const Value& value, const std::string& path,
                                                  Problems& problems) {
   const std::string* text = kind::word(value);
-  if (text == nullptr || !is_name(*text)) return kind::refuse(value, path, expected(), problems);
+  if (text == nullptr || !http::is_token(*text))
+    return kind::refuse(value, path, expected(), problems);
   return HeaderName{*text};
 }
 

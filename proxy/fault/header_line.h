@@ -21,8 +21,6 @@ struct HeaderLines {
   std::vector<HeaderLine> lines;
 };
 
-// Names of header fields are compared without regard to case.
-bool same_name(std::string_view a, std::string_view b);
 // Whether a field of this name says where the message ends, or whose connection it is.
 bool frames_message(std::string_view name);
 

@@ -1,5 +1,6 @@
 // http.headers: header fields that are not as the other side expects them.
 
+#include "proxy/codec/http/chars.h"
 #include "proxy/codec/http/editable_head.h"
 #include "proxy/codec/http/head.h"
 #include "proxy/fault/fault.h"
@@ -36,7 +37,7 @@ struct Kind<Renames> {
     Renames renames;
     for (const auto& [name, spelling, at] : *map) {
       const std::string* to = kind::word(spelling);
-      if (to == nullptr || !same_name(name, *to)) {
+      if (to == nullptr || !http::equal_ignoring_case(name, *to)) {
         kind::refuse(spelling, path + "." + name, "the same name in another case", problems);
         return std::nullopt;
       }
@@ -172,7 +173,7 @@ bool HttpHeaders::changes(const http::FieldList& fields) const {
   const auto has = [&](const HeaderName& name) { return fields.find(name.text) != nullptr; };
   const auto misspelt = [&](const std::string& spelling) {
     return std::ranges::any_of(fields.all(), [&](const http::Field& field) {
-      return same_name(field.name, spelling) && field.name != spelling;
+      return http::equal_ignoring_case(field.name, spelling) && field.name != spelling;
     });
   };
   if (config_.set || config_.add) return true;

@@ -52,6 +52,7 @@ class Truncate final : public BodyStage {
 
   std::optional<std::uint64_t> length(std::optional<std::uint64_t> length) override {
     if (!length) return std::nullopt;
+    known_ = true;
     const std::uint64_t sent = part(config_, *length);
     left_ = sent < *length ? std::optional(sent) : std::nullopt;
     return left_ && config_.length == TruncateLength::right ? sent : *length;
@@ -60,10 +61,11 @@ class Truncate final : public BodyStage {
   void on_payload(ByteView payload, TimePoint, const BodyNext& next) override {
     if (!left_) return next.payload(payload);
     const ByteView first = payload.first(std::min<std::uint64_t>(*left_, payload.size()));
-    next.payload(first);
+    if (!first.empty()) next.payload(first);
     *left_ -= first.size();
-    if (*left_ != 0) return;
     const ByteView rest = payload.subspan(first.size());
+    // What may be all of the body is not cut.
+    if (*left_ != 0 || (!known_ && rest.empty())) return;
     if (config_.end == TruncateEnd::hang) return next.payload(rest, kNever);
     if (config_.length == TruncateLength::right) return next.end(BodyEnd::whole);
     next.end(config_.end == TruncateEnd::rst ? BodyEnd::reset : BodyEnd::fin);
@@ -74,6 +76,7 @@ class Truncate final : public BodyStage {
   // How much payload is still to pass; nothing when all is: there is no more than that, or it is a
   // share of nobody knows how much.
   std::optional<std::uint64_t> left_;
+  bool known_ = false;  // how long the body is, and that it is longer than what is sent of it
 };
 
 class HttpTruncate final : public FaultSpec {

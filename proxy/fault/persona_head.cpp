@@ -1,3 +1,4 @@
+#include "proxy/codec/http/chars.h"
 #include "proxy/fault/answer.h"
 #include "proxy/fault/persona.h"
 
@@ -37,7 +38,9 @@ std::vector<HeaderLine> fields_of(Persona persona, const Page& page, AfterAnswer
 }
 
 void put(std::vector<HeaderLine>& fields, const HeaderLine& line) {
-  const auto same = [&](const HeaderLine& field) { return same_name(field.name, line.name); };
+  const auto same = [&](const HeaderLine& field) {
+    return http::equal_ignoring_case(field.name, line.name);
+  };
   const auto found = std::ranges::find_if(fields, same);
   if (found == fields.end()) {
     fields.push_back(line);
@@ -50,7 +53,9 @@ void put(std::vector<HeaderLine>& fields, const HeaderLine& line) {
 // first takes the persona's place.
 std::vector<HeaderLine> merged(std::vector<HeaderLine> fields, const HeaderLines& extra) {
   for (auto line = extra.lines.begin(); line != extra.lines.end(); ++line) {
-    const auto same = [&](const HeaderLine& other) { return same_name(other.name, line->name); };
+    const auto same = [&](const HeaderLine& other) {
+      return http::equal_ignoring_case(other.name, line->name);
+    };
     if (std::any_of(extra.lines.begin(), line, same)) {
       fields.push_back(*line);
     } else {
@@ -78,7 +83,8 @@ HeadText head_of(Persona persona, const Page& page, const HeaderLines& extra, Af
   head.text.append(" ").append(page.phrase).append("\r\n");
   for (const auto& [name, value] : fields) {
     head.text.append(name).append(": ");
-    if (value == kDatePlaceholder && same_name(name, "date")) head.date_offset = head.text.size();
+    if (value == kDatePlaceholder && http::equal_ignoring_case(name, "date"))
+      head.date_offset = head.text.size();
     head.text.append(value).append("\r\n");
   }
   head.text.append("\r\n");

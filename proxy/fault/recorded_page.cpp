@@ -1,5 +1,6 @@
 #include "proxy/fault/recorded_page.h"
 
+#include "proxy/codec/http/chars.h"
 #include "proxy/fault/answer.h"
 #include "proxy/fault/header_line.h"
 #include "proxy/fault/persona.h"
@@ -54,7 +55,7 @@ PageHead page_head(const http::ResponseHead& head, std::string_view body, Dates 
     if (chunks || field.kind == http::FieldKind::content_length) {
       add(chunks ? "Content-Length" : field.name, length);
       has_length = true;
-    } else if (dates == Dates::placeholder && same_name(field.name, "Date")) {
+    } else if (dates == Dates::placeholder && http::equal_ignoring_case(field.name, "Date")) {
       made.date_offset = made.text.size() + field.name.size() + 2;
       add(field.name, kDatePlaceholder);
     } else {

@@ -53,15 +53,14 @@ Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
   const bool says_close = answer->closing == nullptr;
   if (close && !says_close) answer = answer->closing;
   const auto time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  forged_ = render(*answer, exchange_.is_head ? AnswerPart::head : AnswerPart::whole, time);
-  received_ = forged_;
+  const auto part = exchange_.is_head ? AnswerPart::head : AnswerPart::whole;
+  const Bytes forged = render(*answer, part, time);
+  received_ = forged;
   MessageEdits edits;
   if (answer->status != 0 && proxy_.http.response.scan(received_, response_to()).complete()) {
     if (!exchange_.response_decided) {
       const bool still_there = co_await decide_response();
       if (!still_there) co_return Then::reset;
-    } else {
-      rescan_response();
     }
     edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
   }
@@ -70,16 +69,16 @@ Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
   count_response(answer->status);
   Then then = close || says_close ? Then::close : Then::next;
   if (answer->ending == Answer::Ending::reset) then = Then::reset;
-  if (edits.any) co_return deliver_forged(edits, then);
-  response_->send(forged_);
+  if (edits.any) co_return deliver_forged(forged, edits, then);
+  response_->send(forged);
   co_return then;
 }
 
-// Sends the answer in forged_, which the worker's scanner holds, as the edits want it. The fields
-// of its connection are its own.
-HttpSession::Then HttpSession::deliver_forged(MessageEdits& edits, Then then) {
+// Sends the answer, whose head the worker's scanner holds, as the edits want it. The fields of its
+// connection are its own.
+HttpSession::Then HttpSession::deliver_forged(ByteView forged, MessageEdits& edits, Then then) {
   const http::ResponseHead& head = proxy_.http.response.head();
-  const ByteView own = ByteView(forged_).subspan(head.size);
+  const ByteView own = forged.subspan(head.size);
   if (!edits.bodies.empty() && own.empty()) give_up_payload(edits, faults_);
   std::optional<Bytes> edited;
   if (!edits.bodies.empty()) edited = edited_payload(Bytes(own.begin(), own.end()), edits, faults_);
@@ -153,13 +152,7 @@ Task<HttpSession::Then> HttpSession::refuse(int status) {
 Task<> HttpSession::close_in_order() {
   if (cut()) co_return co_await close_both();
   response_->end(Segment::Kind::fin);
-  TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
-  while (!response_->ended() && !client_.broken() && proxy_.loop.now() < patience) {
-    // What a fault holds back is still to come, for as long as there is somebody to take it.
-    if (response_->stuck() && client_.hung_up()) break;
-    if (response_->holds()) patience = proxy_.loop.now() + proxy_.config().response_timeout;
-    co_await wakeup_.wait_until(patience);
-  }
+  co_await wait_for_client(&Outlet::finished);
   co_await read_to_end(client_, proxy_.tools.scratch, wakeup_);
 }
 

@@ -1,7 +1,6 @@
 // HttpSession, messages that faults change.
 
 #include "proxy/codec/event/codec.h"
-#include "proxy/codec/http/unframed.h"
 #include "proxy/session/http_session.h"
 
 #include <utility>
@@ -18,30 +17,60 @@ void HttpSession::rescan_response() {
   BOOST_ASSERT(scan.complete());
 }
 
-// Gathers the request's whole body and edits it. A client that waits for 100 Continue would not
-// send it.
-Task<> HttpSession::collect_request_body(MessageEdits& edits) {
-  rescan_request();
-  const http::Framing framing = proxy_.http.request.head().framing;
+// Reads a whole body before any of it goes on, and leaves it where it is read to. Nothing when it
+// is too long for that, does not come, or when no fault asks for it any more.
+Task<std::optional<http::Unframer>> HttpSession::gather(Gathering body) {
+  using Kind = http::Framing::Kind;
+  if (body.framing.kind == Kind::none) co_return std::nullopt;
+  if (body.framing.kind == Kind::length && body.framing.length > kMostCollected) {
+    co_return std::nullopt;
+  }
+  http::Unframer unframer(body.framing);
+  unframer.feed(ByteView(body.in).subspan(body.begin));
   const TimePoint deadline = proxy_.loop.now() + proxy_.config().body_timeout;
-  http::Unframed body = http::unframe(framing, client_in_);
-  while (!body.whole && body.reason == http::Reason::none && !exchange_.expects_continue &&
-         client_in_.size() <= kMostCollected && proxy_.loop.now() < deadline) {
-    const Io io = client_.read(proxy_.tools.scratch);
-    if (io.status == Io::Status::would_block && !client_.broken()) {
-      co_await wakeup_.wait_until(deadline);
+  Turns turns(wakeup_);
+  while (!unframer.whole() && unframer.reason() == http::Reason::none &&
+         unframer.size() <= kMostCollected &&
+         (faults_.*body.wanted)(proxy_.rules(), proxy_.loop.now())) {
+    const Io io = body.from.read(proxy_.tools.scratch);
+    if (io.status == Io::Status::done) {
+      const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
+      body.in.insert(body.in.end(), read.begin(), read.end());
+      unframer.feed(read);
+      if (turns.over()) co_await turns.yield();
       continue;
     }
-    if (io.status != Io::Status::done) break;
-    const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
-    client_in_.insert(client_in_.end(), read.begin(), read.end());
-    body = http::unframe(framing, client_in_);
+    if (io.status == Io::Status::end) unframer.close();
+    if (io.status != Io::Status::would_block || abandoned()) break;
+    if (proxy_.loop.now() >= deadline) break;
+    co_await wakeup_.wait_until(deadline);
   }
-  const bool editable = body.whole && framing.kind != http::Framing::Kind::none;
-  if (!editable) co_return give_up_payload(edits, faults_);
-  payload_ = edited_payload(std::move(body.payload), edits, faults_);
-  exchange_.request_bytes += body.size;
-  client_in_.erase(client_in_.begin(), client_in_.begin() + static_cast<std::ptrdiff_t>(body.size));
+  if (!unframer.whole()) co_return std::nullopt;
+  co_return unframer;
+}
+
+// A client that waits for 100 Continue would not send the body.
+Task<std::optional<http::Unframer>> HttpSession::gather_request_body() {
+  if (exchange_.expects_continue) co_return std::nullopt;
+  rescan_request();
+  const Gathering body{.from = client_,
+                       .in = client_in_,
+                       .begin = 0,
+                       .framing = proxy_.http.request.head().framing,
+                       .wanted = &HttpFaults::edits_request_body};
+  co_return co_await gather(body);
+}
+
+// The edits of the request that hold now; those of its payload are done.
+MessageEdits HttpSession::edit_request(std::optional<http::Unframer> body) {
+  MessageEdits edits = faults_.request_edits(proxy_.rules(), proxy_.loop.now());
+  if (!body) give_up_payload(edits, faults_);
+  if (edits.bodies.empty()) return edits;
+  payload_ = edited_payload(body->take_payload(), edits, faults_);
+  exchange_.request_bytes += body->size();
+  client_in_ =
+      Bytes(client_in_.begin() + static_cast<std::ptrdiff_t>(body->size()), client_in_.end());
+  return edits;
 }
 
 void HttpSession::forward_edited(http::ForwardOptions options, MessageEdits& edits) {
@@ -76,41 +105,35 @@ Task<bool> HttpSession::decide_response() {
   co_return still_there;
 }
 
-// Gathers the response's whole body, edits it, and takes it out of what was received. The worker's
-// scanner holds the head before and after. A stream of events has no end to wait for.
-Task<> HttpSession::collect_response_body(MessageEdits& edits) {
+// The worker's scanner holds the head before and after. A stream of events has no end to wait for.
+Task<std::optional<http::Unframer>> HttpSession::gather_response_body() {
   const http::ResponseHead& head = proxy_.http.response.head();
-  const http::Framing framing = head.framing;
-  const std::size_t head_size = head.size;
   const http::Field* type = head.fields.find("Content-Type");
-  const bool streams = type != nullptr && !event::codec_for_content_type(type->value).empty();
-  const TimePoint deadline = proxy_.loop.now() + proxy_.config().body_timeout;
-  const auto unframe = [&] {
-    return http::unframe(framing, ByteView(upstream_in_).subspan(head_size));
-  };
-  http::Unframed body = unframe();
-  while (!body.whole && body.reason == http::Reason::none && !streams &&
-         upstream_in_.size() <= kMostCollected && proxy_.loop.now() < deadline) {
-    const Io io = upstream_.read(proxy_.tools.scratch);
-    if (io.status == Io::Status::would_block && !client_.broken()) {
-      co_await wakeup_.wait_until(deadline);
-      continue;
-    }
-    if (io.status == Io::Status::end) body.whole = framing.kind == http::Framing::Kind::until_close;
-    if (io.status != Io::Status::done) break;
-    const ByteView read = ByteView(proxy_.tools.scratch).first(io.count);
-    upstream_in_.insert(upstream_in_.end(), read.begin(), read.end());
-    body = unframe();
+  if (type != nullptr && !event::codec_for_content_type(type->value).empty()) {
+    co_return std::nullopt;
   }
-  if (body.whole && framing.kind != http::Framing::Kind::none) {
-    payload_ = edited_payload(std::move(body.payload), edits, faults_);
-    const auto begin = upstream_in_.begin() + static_cast<std::ptrdiff_t>(head_size);
-    upstream_in_.erase(begin, begin + static_cast<std::ptrdiff_t>(body.size));
-  } else {
-    give_up_payload(edits, faults_);
-  }
+  const Gathering source{.from = upstream_,
+                         .in = upstream_in_,
+                         .begin = head.size,
+                         .framing = head.framing,
+                         .wanted = &HttpFaults::edits_response_body};
+  auto body = co_await gather(source);
   received_ = upstream_in_;
   rescan_response();
+  co_return body;
+}
+
+// The edits of the response that hold now; those of its payload are done.
+MessageEdits HttpSession::edit_response(std::optional<http::Unframer> body) {
+  MessageEdits edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
+  if (!body) give_up_payload(edits, faults_);
+  if (edits.bodies.empty()) return edits;
+  payload_ = edited_payload(body->take_payload(), edits, faults_);
+  const auto begin =
+      upstream_in_.begin() + static_cast<std::ptrdiff_t>(proxy_.http.response.head().size);
+  upstream_in_.erase(begin, begin + static_cast<std::ptrdiff_t>(body->size()));
+  received_ = upstream_in_;
+  return edits;
 }
 
 }  // namespace firedrill

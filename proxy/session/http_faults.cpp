@@ -143,6 +143,18 @@ const Address* HttpFaults::upstream(const ActiveRules& rules, TimePoint now) con
   return nullptr;
 }
 
+bool HttpFaults::edits_request_body(const ActiveRules& rules, TimePoint now) const {
+  return std::ranges::any_of(hits_, [&](const Hit& hit) {
+    return hit.request.edit.body && active(rules, *hit.rule, now);
+  });
+}
+
+bool HttpFaults::edits_response_body(const ActiveRules& rules, TimePoint now) const {
+  return std::ranges::any_of(hits_, [&](const Hit& hit) {
+    return hit.response.edit.body && active(rules, *hit.rule, now);
+  });
+}
+
 MessageEdits HttpFaults::edits(const ActiveRules& rules, TimePoint now,
                                MessageEdit& (*edit_of)(Hit&)) {
   MessageEdits all;

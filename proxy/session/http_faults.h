@@ -57,6 +57,10 @@ class HttpFaults {
   // Where to send the request instead, likewise; null for the proxy's own upstream.
   const Address* upstream(const ActiveRules& rules, TimePoint now) const;
 
+  // Whether such a rule wants to edit the whole of a body.
+  bool edits_request_body(const ActiveRules& rules, TimePoint now) const;
+  bool edits_response_body(const ActiveRules& rules, TimePoint now) const;
+
   // The edits of those rules that are still active; to be asked for once.
   MessageEdits request_edits(const ActiveRules& rules, TimePoint now);
   MessageEdits response_edits(const ActiveRules& rules, TimePoint now);

@@ -1,5 +1,6 @@
 // HttpSession, from the client to the upstream.
 
+#include "proxy/codec/http/chars.h"
 #include "proxy/fault/delay.h"
 #include "proxy/session/connect.h"
 #include "proxy/session/http_session.h"
@@ -23,8 +24,7 @@ bool is_allowed(const http::Field* upgrade, const std::vector<std::string>& allo
   http::ListReader list(upgrade->value);
   for (auto wanted = list.next(); !wanted.empty(); wanted = list.next()) {
     const auto same = [&](const std::string& name) {
-      return std::ranges::equal(name, wanted,
-                                [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+      return http::equal_ignoring_case(name, wanted);
     };
     if (std::ranges::any_of(allowed, same)) return true;
   }
@@ -33,8 +33,13 @@ bool is_allowed(const http::Field* upgrade, const std::vector<std::string>& allo
 
 }  // namespace
 
-// Reads until there is a request head, which is left in head_ and in the worker's scanner.
+// Reads until there is a request head, which is left in head_ and in the worker's scanner. A client
+// that does not take its responses is not asked for more.
 Task<HttpSession::Got> HttpSession::read_request() {
+  if (!response_->accepts()) {
+    co_await wait_for_client(&Outlet::accepts);
+    if (!response_->accepts()) co_return Got::nothing;
+  }
   const bool fresh = requests_ == 0 || !client_in_.empty();
   TimePoint deadline = proxy_.loop.now() +
                        (fresh ? proxy_.config().head_timeout : proxy_.config().keep_alive_timeout);
@@ -126,7 +131,8 @@ Task<HttpSession::Then> HttpSession::exchange() {
   request_body_error_ = http::Reason::none;
   client_gone_ = false;
   bool waited = false;
-  MessageEdits edits;
+  std::optional<http::Unframer> body;
+  std::optional<MessageEdits> edits;
   if (!proxy_.rules().request.empty()) {
     faults_.decide(proxy_.rules(), peer_, requests_, head, now);
     const bool still_there = co_await hold(&HttpFaults::request_delay);
@@ -137,8 +143,9 @@ Task<HttpSession::Then> HttpSession::exchange() {
     if (answered != nullptr && !answered->reach_upstream) {
       co_return co_await answer(std::move(answered));
     }
-    edits = faults_.request_edits(proxy_.rules(), proxy_.loop.now());
-    if (!edits.bodies.empty()) co_await collect_request_body(edits);
+    if (faults_.edits_request_body(proxy_.rules(), proxy_.loop.now())) {
+      body = co_await gather_request_body();
+    }
   } else {
     faults_.clear();
   }
@@ -153,7 +160,8 @@ Task<HttpSession::Then> HttpSession::exchange() {
       waited = true;
     }
     if (waited) rescan_request();
-    forward_request(edits);
+    if (!edits) edits = edit_request(std::move(body));
+    forward_request(*edits);
     if (request_body_error_ != http::Reason::none) {
       ++proxy_.counters.bad_requests;
       co_return co_await refuse(http::status_of(request_body_error_));
@@ -179,6 +187,8 @@ Task<bool> HttpSession::hold(Duration (HttpFaults::*delay)(const ActiveRules&, T
     if (due <= proxy_.loop.now()) co_return true;
     const bool endless = length >= kLongestDelay;
     if (client_.broken() || cut() || (endless && client_.hung_up())) co_return false;
+    // There may never be a status to note with it.
+    if (endless && faults_.to_be_noted()) note_hits();
     co_await wakeup_.wait_until(due);
   }
 }
@@ -196,7 +206,10 @@ bool HttpSession::upstream_usable() {
 
 Task<Connected> HttpSession::open_upstream() {
   auto config = proxy_.proxy.config;  // a reload may replace it during the wait
-  if (const Address* other = faults_.upstream(proxy_.rules(), proxy_.loop.now())) {
+  const Address* other = faults_.upstream(proxy_.rules(), proxy_.loop.now());
+  // How another fares says nothing of the proxy's own.
+  const bool own = other == nullptr;
+  if (!own) {
     auto routed = std::make_shared<ProxyConfig>(*config);
     routed->upstream = {.addresses = {*other}};
     config = std::move(routed);
@@ -204,10 +217,10 @@ Task<Connected> HttpSession::open_upstream() {
   const Connected connected =
       co_await connect(proxy_.loop, proxy_.resolver, *config, upstream_, wakeup_);
   if (!connected.ok) {
-    proxy_.counters.upstream_failed(proxy_.loop.now());
+    if (own) proxy_.counters.upstream_failed(proxy_.loop.now());
     co_return connected;
   }
-  proxy_.counters.upstream_answered(proxy_.loop.now());
+  if (own) proxy_.counters.upstream_answered(proxy_.loop.now());
   connected_by_ = config;
   upstream_.set_reader(&wakeup_);
   request_.emplace(proxy_.loop, upstream_, proxy_.config().high_water.bytes, request_wakeup_,
@@ -249,9 +262,6 @@ http::Reason HttpSession::relay_request_body(ByteView bytes) {
   exchange_.request_bytes += fed.consumed;
   const ByteView rest = bytes.subspan(fed.consumed);
   if (fed.reason == http::Reason::none) client_in_.assign(rest.begin(), rest.end());
-  if (const auto cut = request_body_->cut()) {
-    request_->end(*cut == BodyEnd::reset ? Segment::Kind::reset : Segment::Kind::fin);
-  }
   return fed.reason;
 }
 

@@ -1,5 +1,6 @@
 // HttpSession, from the upstream to the client.
 
+#include "proxy/codec/http/chars.h"
 #include "proxy/session/http_session.h"
 #include "proxy/session/relay.h"
 
@@ -16,8 +17,7 @@ bool is_encoded(const http::ResponseHead& head) {
 }
 
 bool is_websocket(std::string_view protocol) {
-  constexpr std::string_view kName = "websocket";
-  return std::ranges::equal(protocol, kName, [](char a, char b) { return (a | 0x20) == b; });
+  return http::equal_ignoring_case(protocol, "websocket");
 }
 
 }  // namespace
@@ -48,9 +48,7 @@ Task<HttpSession::Got> HttpSession::read_response() {
       const bool stale = exchange_.reused && exchange_.replayable && upstream_in_.empty();
       co_return stale ? Got::replay : Got::nothing;
     }
-    if (client_.broken() || client_gone_ || request_body_error_ != http::Reason::none)
-      co_return Got::nothing;
-    if (response_->ended() || cut()) co_return Got::nothing;
+    if (abandoned()) co_return Got::nothing;
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }
@@ -78,7 +76,7 @@ Task<HttpSession::Then> HttpSession::relay_response(Got got) {
     ++proxy_.counters.bad_requests;
     co_return co_await refuse(http::status_of(request_body_error_));
   }
-  if (client_.broken() || client_gone_ || response_->ended() || cut()) co_return Then::reset;
+  if (abandoned()) co_return Then::reset;
   if (got == Got::timeout) co_return co_await refuse(504);
   ++proxy_.counters.bad_responses;
   co_return co_await refuse(502);
@@ -125,8 +123,12 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
       close_upstream();
       co_return co_await answer(std::move(answered));
     }
-    edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
-    if (!edits.bodies.empty()) co_await collect_response_body(edits);
+    std::optional<http::Unframer> body;
+    if (faults_.edits_response_body(proxy_.rules(), proxy_.loop.now())) {
+      body = co_await gather_response_body();
+      if (abandoned()) co_return Then::reset;
+    }
+    edits = edit_response(std::move(body));
   }
   // What a fault delays counts as the upstream's time.
   count_upstream(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
@@ -213,11 +215,10 @@ Task<HttpSession::Then> HttpSession::relay_response_body(Then then) {
       // FIN is how a whole body ends, only RST can say so.
       co_return whole || response_body_->framed() ? Then::close : Then::reset;
     }
-    if (response_->ended() || client_.broken() || cut()) co_return Then::reset;
+    if (abandoned()) co_return Then::reset;
     // It will not wait for ever for what is never sent.
     const bool stuck = response_->stuck() || response_body_->stuck();
     if (stuck && client_.hung_up()) co_return Then::reset;
-    if (client_gone_ || request_body_error_ != http::Reason::none) co_return Then::reset;
     if (proxy_.loop.now() >= deadline) co_return Then::reset;
     co_await wakeup_.wait_until(std::min(deadline, response_body_->next_due()));
   }

@@ -38,7 +38,9 @@ Task<> HttpSession::serve() {
   Then then = Then::next;
   if (action == AcceptVerdict::Action::close) then = Then::close;
   if (action == AcceptVerdict::Action::reset) then = Then::reset;
+  Turns turns(wakeup_);
   while (then == Then::next) {
+    if (turns.over()) co_await turns.yield();
     const Got got = co_await read_request();
     if (got == Got::head) {
       then = co_await exchange();
@@ -77,6 +79,24 @@ std::optional<Segment::Kind> HttpSession::cut() const {
   return std::max({cut_, of(request_), of(response_)});
 }
 
+// Whether the present exchange has lost one of those whom it is for.
+bool HttpSession::abandoned() const {
+  return client_.broken() || client_gone_ || request_body_error_ != http::Reason::none ||
+         response_->ended() || cut();
+}
+
+// Waits for the client to take what it was sent, for as long as there is somebody to take it.
+Task<> HttpSession::wait_for_client(bool (Outlet::*until)() const) {
+  TimePoint patience = proxy_.loop.now() + proxy_.config().response_timeout;
+  while (!((*response_).*until)() && !response_->ended() && !client_.broken() && !cut() &&
+         proxy_.loop.now() < patience) {
+    // What a fault holds back is still to come.
+    if (response_->stuck() && client_.hung_up()) break;
+    if (response_->holds()) patience = proxy_.loop.now() + proxy_.config().response_timeout;
+    co_await wakeup_.wait_until(patience);
+  }
+}
+
 void HttpSession::close_upstream() {
   request_pump_ = {};
   client_.set_reader(&wakeup_);
@@ -113,7 +133,6 @@ void HttpSession::refresh() {
   } else {
     connection_faults_.apply_one(proxy_.rules(), Direction::response, *response_, now);
   }
-  if (request_body_ && request_) request_body_->refresh(proxy_.rules(), *request_, now);
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
   if (upgraded_events_) upgraded_events_->refresh(proxy_.rules(), *request_, *response_, now);
   wakeup_.notify();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/codec/http/unframer.h"
 #include "proxy/session/body_relay.h"
 #include "proxy/session/connect.h"
 #include "proxy/session/connection_faults.h"
@@ -52,7 +53,17 @@ class HttpSession final : public Session {
     std::optional<Duration> upstream_took = {};  // until the upstream's response, faults included
   };
 
+  // A body that is read as a whole before any of it goes on.
+  struct Gathering {
+    Stream& from;
+    Bytes& in;          // where what is read of it is put
+    std::size_t begin;  // of the body in there
+    http::Framing framing;
+    bool (HttpFaults::*wanted)(const ActiveRules&, TimePoint) const;
+  };
+
   Task<> serve();
+  Task<> wait_for_client(bool (Outlet::*until)() const);
 
   // http_request.cpp: from the client to the upstream.
   Task<Got> read_request();
@@ -82,16 +93,19 @@ class HttpSession final : public Session {
   void open_upgraded_events(const http::ResponseHead& head);
 
   // http_edits.cpp: messages that faults change.
-  Task<> collect_request_body(MessageEdits& edits);
+  Task<std::optional<http::Unframer>> gather(Gathering body);
+  Task<std::optional<http::Unframer>> gather_request_body();
+  MessageEdits edit_request(std::optional<http::Unframer> body);
   void forward_edited(http::ForwardOptions options, MessageEdits& edits);
   Task<bool> decide_response();
-  Task<> collect_response_body(MessageEdits& edits);
+  Task<std::optional<http::Unframer>> gather_response_body();
+  MessageEdits edit_response(std::optional<http::Unframer> body);
   void rescan_response();
   http::ResponseTo response_to() const;
 
   // http_answer.cpp: what the proxy answers itself.
   Task<Then> answer(AnswerPtr answer);
-  Then deliver_forged(MessageEdits& edits, Then then);
+  Then deliver_forged(ByteView forged, MessageEdits& edits, Then then);
   Task<Then> refuse(int status);
   Task<bool> discard_request_body();
   Task<> close_in_order();
@@ -108,6 +122,7 @@ class HttpSession final : public Session {
   void count_upstream(Duration took);
   void rescan_request();
   std::optional<Segment::Kind> cut() const;
+  bool abandoned() const;
 
   ProxyContext& proxy_;
   Peer peer_;
@@ -132,7 +147,6 @@ class HttpSession final : public Session {
   std::optional<BodyRelay> response_body_;
   std::optional<EventRelays> upgraded_events_;
   std::optional<Bytes> payload_;  // of the message that is edited, when it was gathered as a whole
-  Bytes forged_;                  // the response that a fault gives
   http::Reason request_body_error_ = http::Reason::none;
   std::optional<Segment::Kind> cut_;  // how a fault ended an upstream connection that is gone
   bool client_gone_ = false;          // ended or reset before its request was whole

@@ -56,6 +56,7 @@ class Outlet final : public Runnable {
   // How the direction ended, once everything ahead has been written; a failed write ends it as
   // reset. After a fin, a stage may still close or reset the connection.
   std::optional<Segment::Kind> ended() const { return ended_; }
+  bool finished() const { return ended_.has_value(); }
   // Whether a fault has ended the whole connection, and how.
   std::optional<Segment::Kind> cut() const { return over() && !failed_ ? ended_ : std::nullopt; }
   // Whether it ended because the socket can't be written any more: its peer has reset it, and what

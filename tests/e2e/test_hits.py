@@ -55,6 +55,19 @@ def test_of_a_request_without_an_answer_the_status_is_null(firedrill, upstream):
     assert without_client(hit) == {"proxy": "shop", "method": "GET", "path": "/a", "status": None}
 
 
+def test_of_a_request_that_hangs_the_hit_is_shown_at_once(firedrill, upstream):
+    shop = firedrill([proxy("shop", "http", upstream.http().target)],
+                     [fault("stuck", "shop", "http.hang", enabled=True)])
+    with Wire.connect(shop.address("shop")) as wire:
+        wire.send(b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+        [hit] = eventually(lambda: hits(shop, "stuck"))
+        assert without_client(hit) == {"proxy": "shop", "method": "GET", "path": "/a",
+                                       "status": None}
+        shop.admin.disable("stuck")
+        wire.read_until(b"\r\n\r\n")
+    assert len(hits(shop, "stuck")) == 1
+
+
 def test_hits_outlive_edits_and_the_end_of_a_fault_and_end_with_its_removal(firedrill, upstream):
     definition = fault("down", "shop", "http.status", {"code": 503})
     shop = firedrill([proxy("shop", "http", upstream.http().target)], [definition])

@@ -41,6 +41,15 @@ TEST(HttpTruncate, SendsNothingOfABodyWhenAsked) {
   EXPECT_EQ(output.ended, BodyEnd::fin);
 }
 
+TEST(HttpTruncate, CutsABodyOfUnknownLengthOnlyWhenThereIsMoreOfIt) {
+  const BodyOutput whole = sent(stage_for(R"({"bytes": 4})", std::nullopt), {"01", "23"});
+  EXPECT_EQ(whole.text(), "0123");
+  EXPECT_EQ(whole.ended, BodyEnd::whole);
+  const BodyOutput longer = sent(stage_for(R"({"bytes": 4})", std::nullopt), {"01", "23", "4"});
+  EXPECT_EQ(longer.text(), "0123");
+  EXPECT_EQ(longer.ended, BodyEnd::fin);
+}
+
 TEST(HttpTruncate, MayReset) {
   EXPECT_EQ(sent(stage_for(R"({"bytes": 4, "end": "rst"})", 10), {"0123456789"}).ended,
             BodyEnd::reset);

@@ -123,6 +123,42 @@ TEST_F(HttpEdits, ABodyThatIsTooLargeToGatherPassesAsItIs) {
   EXPECT_EQ(fault->state->skipped_format, 1u);
 }
 
+TEST_F(HttpEdits, ABodyThatSaysThatItIsTooLargeIsNotWaitedFor) {
+  proxy.publish({body(R"({"json": {"pointer": "/a", "set": 1}})")});
+  const std::string begun = "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n{";
+  const Plug server = answered(begun);
+  expect(client, begun);
+}
+
+TEST_F(HttpEdits, WhatIsGatheredForAFaultGoesOnAsItCameWhenTheFaultEnds) {
+  const std::string begun = std::string(kChunkedHead) + chunk("{\"a\"");
+  proxy.publish({body(R"({"json": {"pointer": "/a", "set": 2}})")});
+  const Plug server = answered(begun);
+  EXPECT_TRUE(is_quiet(client));
+  proxy.publish({});
+  expect(client, begun);
+  say(server, chunk(": 1}") + "0\r\n\r\n");
+  expect(client, chunk(": 1}") + "0\r\n\r\n");
+  expect_in_step(server);
+}
+
+TEST_F(HttpEdits, AClientThatGoesEndsTheGathering) {
+  proxy.publish({body(R"({"json": {"pointer": "/a", "set": 2}})")});
+  const Plug server = answered(std::string(kChunkedHead) + chunk("{\"a\""));
+  reset(std::move(client));
+  EXPECT_EQ(hear(server), Heard::rst);
+}
+
+TEST_F(HttpEdits, AnUpstreamThatEndsEarlyEndsTheGathering) {
+  const std::string begun = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\"";
+  const RulePtr fault = body(R"({"json": {"pointer": "/a", "set": 2}})");
+  proxy.publish({fault});
+  { const Plug server = answered(begun); }
+  expect(client, begun);
+  EXPECT_EQ(hear(client), Heard::fin);
+  EXPECT_EQ(fault->state->skipped_format, 1u);
+}
+
 TEST_F(HttpEdits, AStreamOfEventsIsNotGathered) {
   proxy.publish({rule("http.truncate", R"({"share": 0.5})")});
   const std::string head =
@@ -190,6 +226,21 @@ TEST_F(HttpEdits, ARequestsJsonIsGathered) {
   EXPECT_TRUE(upstream_is_quiet());
   say(client, ":1}");
   const Plug server = asked("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n{\"a\":12}");
+  say(server, kOk);
+  expect(client, kOk);
+  expect_in_step(server);
+}
+
+TEST_F(HttpEdits, ARequestThatIsGatheredGoesOnAsItCameWhenTheFaultEnds) {
+  constexpr std::string_view kBegun =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\n{\"a\"";
+  proxy.publish({toward(Direction::request, body(R"({"json": {"pointer": "/a", "set": 12}})"))});
+  say(client, kBegun);
+  EXPECT_TRUE(upstream_is_quiet());
+  proxy.publish({});
+  const Plug server = asked(kBegun);
+  say(client, ":1}");
+  expect(server, ":1}");
   say(server, kOk);
   expect(client, kOk);
   expect_in_step(server);

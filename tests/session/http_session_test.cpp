@@ -56,6 +56,32 @@ TEST_F(Http, AnswersPipelinedRequestsOneAfterTheOther) {
          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2");
 }
 
+TEST_F(Http, AClientThatPipelinesAndDoesNotReadIsAskedForNoMore) {
+  constexpr std::size_t kRequests = 2000;
+  const std::string response =
+      "HTTP/1.1 200 OK\r\nContent-Length: 16384\r\n\r\n" + std::string(16384, 'x');
+  Bytes requests;
+  for (std::size_t i = 0; i < kRequests; ++i) {
+    requests.insert(requests.end(), as_bytes(kGet).begin(), as_bytes(kGet).end());
+  }
+  const auto sent = sending(client, requests);
+  const Plug server = upstream.accept();
+  std::size_t answered = 0;
+  const auto answer = [&] {
+    expect(server, kGet);
+    say(server, response);
+    ++answered;
+  };
+  pollfd asking{.fd = server.fd(), .events = POLLIN, .revents = 0};
+  while (answered<kRequests&& ::poll(&asking, 1, 300)> 0) answer();
+  EXPECT_LT(answered, kRequests) << "the responses are kept by the proxy";
+  const auto read = std::async(std::launch::async, [&] {
+    return client.receive(kRequests * response.size(), MSG_WAITALL).size();
+  });
+  while (answered < kRequests && !testing::Test::HasFailure()) answer();
+  EXPECT_EQ(read.wait_for(10s), std::future_status::ready);
+}
+
 TEST_F(Http, TakesARequestThatComesByteByByte) {
   for (const char byte : kGet) say(client, std::string_view(&byte, 1));
   const Plug server = asked(kGet);

@@ -45,10 +45,6 @@ EditableHead::EditableHead(std::span<const std::string_view> pieces) {
   }
 }
 
-bool EditableHead::has(std::string_view name) const {
-  return std::ranges::any_of(lines, [&](const Line& line) { return line.is(name); });
-}
-
 std::optional<std::string_view> EditableHead::value(std::string_view name) const {
   const auto found = std::ranges::find_if(lines, [&](const Line& line) { return line.is(name); });
   if (found == lines.end()) return std::nullopt;

@@ -29,7 +29,6 @@ class EditableHead {
   std::string start_line;  // without its CRLF
   std::vector<Line> lines;
 
-  bool has(std::string_view name) const;
   // The value of the first line of that name.
   std::optional<std::string_view> value(std::string_view name) const;
 

@@ -68,8 +68,7 @@ Fate fate_of(const Field& field, const FieldList& fields, const ForwardOptions& 
 // True when the fields and the empty line can be sent in one piece without looking at each.
 bool passes_whole(const FieldList& fields, const ForwardOptions& options) {
   return !fields.has_hop_by_hop() && options.framing == FramingFields::keep &&
-         options.connection == ConnectionLine::none && options.without.empty() &&
-         options.added.empty();
+         options.connection == ConnectionLine::none && options.without.empty();
 }
 
 }  // namespace
@@ -160,7 +159,6 @@ void ForwardedHead::add_end(const FieldList& fields, const ForwardOptions& optio
   if (options.framing == FramingFields::chunked && !fields.has(FieldKind::transfer_encoding)) {
     add("Transfer-Encoding: chunked\r\n");
   }
-  add(options.added);
   if (options.connection == ConnectionLine::close) add("Connection: close\r\n");
   if (options.connection == ConnectionLine::keep_alive) add("Connection: keep-alive\r\n");
   // The empty line of the original, which joins the last field where nothing stands between.

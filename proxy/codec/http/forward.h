@@ -36,7 +36,6 @@ struct ForwardOptions {
   ConnectionLine connection = ConnectionLine::none;
   FramingFields framing = FramingFields::keep;
   std::string_view without = {};  // the name of a field to leave out
-  std::string_view added = {};    // whole lines with their CRLF, put behind the last field
 };
 
 // The pieces of a head that is sent on, in order and for one gathering write: the original bytes
