@@ -44,6 +44,12 @@ class BodyChain::Entry final : public BodySink {
   BodySink& out_;
 };
 
+void BodyChain::add(std::uint64_t key, std::unique_ptr<BodyStage> stage) {
+  const auto place = std::ranges::upper_bound(
+      stages_, stage->works_on(), {}, [](const Stage& one) { return one.stage->works_on(); });
+  stages_.insert(place, {.key = key, .stage = std::move(stage)});
+}
+
 std::optional<std::uint64_t> BodyChain::length(std::optional<std::uint64_t> length) {
   for (const Stage& one : stages_) length = one.stage->length(length);
   return length;

@@ -48,6 +48,11 @@ class BodyNext {
   std::optional<std::uint64_t> key_;
 };
 
+// What a stage works on. Whatever the order of their faults, the stages that change what a body
+// says come first, then those that change how much of it is sent and when, and then those that
+// break its framing: a body is cut, slowed and broken as it was edited.
+enum class BodyWorkOn : std::uint8_t { content, flow, framing };
+
 // A fault at work on the body of one message. It sees the payload as it arrives, without framing,
 // and never waits: what is to be late it hands on with a due time. It stays until the message is
 // over, even when its fault ends before, because what has been said of the body (its length) has to
@@ -55,6 +60,8 @@ class BodyNext {
 class BodyStage {
  public:
   virtual ~BodyStage() = default;
+
+  virtual BodyWorkOn works_on() const { return BodyWorkOn::flow; }
 
   // How many bytes of payload come out when `length` go in; nothing where that is not known. Asked
   // once, before any of it.
@@ -72,9 +79,8 @@ class BodyStage {
 // The stages of one body, one behind the other.
 class BodyChain {
  public:
-  void add(std::uint64_t key, std::unique_ptr<BodyStage> stage) {
-    stages_.push_back({key, std::move(stage)});
-  }
+  // Puts it behind those that work on the same or on what comes before.
+  void add(std::uint64_t key, std::unique_ptr<BodyStage> stage);
   bool empty() const { return stages_.empty(); }
 
   // What becomes of a body of that length.

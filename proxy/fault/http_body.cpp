@@ -18,6 +18,7 @@ class Replace final : public BodyStage {
  public:
   explicit Replace(std::string_view text) : text_(text) {}
 
+  BodyWorkOn works_on() const override { return BodyWorkOn::content; }
   std::optional<std::uint64_t> length(std::optional<std::uint64_t>) override {
     return text_.size();
   }
@@ -37,6 +38,7 @@ class Garble final : public BodyStage {
  public:
   Garble(Fraction share, const Rng& rng) : share_(share), rng_(rng) {}
 
+  BodyWorkOn works_on() const override { return BodyWorkOn::content; }
   void on_payload(ByteView payload, TimePoint, const BodyNext& next) override {
     Bytes garbled(payload.begin(), payload.end());
     for (std::byte& byte : garbled) {

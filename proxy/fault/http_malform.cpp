@@ -75,6 +75,7 @@ using http::EditableHead;
 // One chunk whose size is no number, and then nothing more.
 class BadChunkSize final : public BodyStage {
  public:
+  BodyWorkOn works_on() const override { return BodyWorkOn::framing; }
   void on_payload(ByteView payload, TimePoint, const BodyNext& next) override {
     next.raw(as_bytes("z"));
     next.raw(as_bytes(http::ChunkHeader(payload.size()).text()));
@@ -92,6 +93,7 @@ class BadChunkSize final : public BodyStage {
 // All chunks but the last.
 class NoLastChunk final : public BodyStage {
  public:
+  BodyWorkOn works_on() const override { return BodyWorkOn::framing; }
   void on_payload(ByteView payload, TimePoint, const BodyNext& next) override {
     next.payload(payload);
   }

@@ -56,6 +56,22 @@ class Signs final : public BodyStage {
   }
 };
 
+// Leaves its mark on each payload.
+class Marks final : public BodyStage {
+ public:
+  Marks(BodyWorkOn on, char mark) : on_(on), mark_(mark) {}
+  BodyWorkOn works_on() const override { return on_; }
+  void on_payload(ByteView payload, TimePoint, const BodyNext& next) override {
+    Bytes marked(payload.begin(), payload.end());
+    marked.push_back(std::byte(mark_));
+    next.payload(marked);
+  }
+
+ private:
+  BodyWorkOn on_;
+  char mark_;
+};
+
 struct Chained : testing::Test {
   template <class Stage, class... Args>
   void add(std::uint64_t key, Args... args) {
@@ -127,6 +143,16 @@ TEST_F(BodyChainTest, AnEarlyWholeEndLetsTheStagesBehindFinishOnce) {
   finish();
   EXPECT_EQ(output.text(), "<a>!");
   EXPECT_EQ(output.ended, BodyEnd::whole);
+}
+
+TEST_F(BodyChainTest, EditsComeBeforeCutsAndThoseBeforeBrokenFraming) {
+  add<Marks>(1, BodyWorkOn::framing, '1');
+  add<Marks>(2, BodyWorkOn::flow, '2');
+  add<Marks>(3, BodyWorkOn::content, '3');
+  add<Marks>(4, BodyWorkOn::flow, '4');
+  add<Marks>(5, BodyWorkOn::content, '5');
+  feed("a");
+  EXPECT_EQ(output.text(), "a35241");
 }
 
 TEST_F(BodyChainTest, NothingIsNoPayload) {

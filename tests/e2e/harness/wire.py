@@ -55,6 +55,10 @@ class Wire:
                 raise EOFError(f"closed after {len(self.received)} of {count} bytes")
         return self._take(count)
 
+    def read_some(self):
+        """Whatever comes next; nothing at the end."""
+        return self._take(len(self.received)) if self.received else self.socket.recv(65536)
+
     def read_to_end(self):
         """All bytes until the other side is done, and how it ended: "fin" or "rst"."""
         try:
@@ -63,6 +67,18 @@ class Wire:
             return self._take(len(self.received)), "fin"
         except (ConnectionResetError, BrokenPipeError):
             return self._take(len(self.received)), "rst"
+
+    def take_arrived(self):
+        """What has arrived by now."""
+        self.socket.setblocking(False)
+        try:
+            while self._fill():
+                pass
+        except BlockingIOError:
+            pass
+        finally:
+            self.socket.settimeout(TIMEOUT)
+        return self._take(len(self.received))
 
     def is_silent(self, seconds):
         """Whether nothing comes, neither bytes nor an end, for so long."""
