@@ -48,7 +48,8 @@ std::optional<dns::RecordPlace> first_record(ByteView message) {
   return dns::record_at(message, at);
 }
 
-// Another letter, so that the name is a valid one and not the one that was asked for.
+// Another letter, so that the name is a valid one and not the one that was asked for, in whatever
+// case a client has spelt it.
 void change_question(Bytes& message) {
   if (dns::Header(message).questions() == 0) return;
   const std::size_t letter = dns::kHeaderSize + 1;
@@ -57,7 +58,8 @@ void change_question(Bytes& message) {
     message[letter] ^= std::byte{1};  // the root: another type
     return;
   }
-  message[letter] = message[letter] == std::byte{'x'} ? std::byte{'y'} : std::byte{'x'};
+  const bool is_x = message[letter] == std::byte{'x'} || message[letter] == std::byte{'X'};
+  message[letter] = is_x ? std::byte{'y'} : std::byte{'x'};
 }
 
 void point_at_itself(Bytes& message) {

@@ -238,6 +238,14 @@ TEST(DnsMalform, AnswersToAnotherIdOrAnotherName) {
   EXPECT_EQ(question, message);
 }
 
+TEST(DnsMalform, AnswersToAnotherNameInWhateverCaseThisOneIs) {
+  for (const char first : {'x', 'X'}) {
+    Bytes message = reply_with(kThree);
+    message[13] = static_cast<std::byte>(first);
+    EXPECT_EQ(malformed("wrong_question", message)[13], std::byte{'y'}) << first;
+  }
+}
+
 TEST(DnsMalform, MakesRecordsThatCantBeRead) {
   const Bytes message = reply_with(kThree);
   for (const auto* kind : {"bad_pointer", "rdlength"}) {
