@@ -15,6 +15,7 @@ std::optional<std::uint16_t> parse_type(std::string_view text);
 std::string type_text(std::uint16_t type);
 
 std::optional<Rcode> parse_rcode(std::string_view text);
+// By number, for one without a name.
 std::string rcode_text(Rcode rcode);
 
 }  // namespace firedrill::dns
