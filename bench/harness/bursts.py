@@ -17,10 +17,10 @@ class Bursts(Comparison):
     def run(self, bench):
         outcome = super().run(bench)
         if outcome.rounds:
-            outcome.rows += [
-                self._losses(label, outcome.rounds, index, bar) for index, (label, bar) in enumerate(
-                    [(bench.subject, self.lost_bar),
-                     *((peer.contender.label, None) for peer in self.peers)])]
+            bars = [(bench.subject, self.lost_bar),
+                    *((peer.contender.label, None) for peer in self.peers)]
+            outcome.rows += [self._losses(label, outcome.rounds, index, bar)
+                             for index, (label, bar) in enumerate(bars)]
         return outcome
 
     def figures(self, result):

@@ -1,4 +1,4 @@
-"""The clients that people really use, as programs: curl, dig, kdig, npm's eventsource and undici."""
+"""The clients that people really use, as programs: curl, dig, kdig, and those of npm."""
 
 import dataclasses
 import json
