@@ -33,12 +33,13 @@ class Comparison:
 
     def run(self, bench):
         outcome = Outcome(self.name, self.title)
-        subject = Contender(bench.subject, self.variant)
-        if not bench.stable.can_run(subject, self.service):
-            outcome.skipped = f"{subject.label} has no such service"
-            return outcome
         # The subject may be its own peer, which shows how much of a ratio is noise.
-        contenders = [subject, *(peer.contender for peer in self.peers)]
+        contenders = [Contender(bench.subject, self.variant),
+                      *(peer.contender for peer in self.peers)]
+        for contender in contenders:
+            if not bench.stable.can_run(contender, self.service):
+                outcome.skipped = f"{contender.label} is not there, or has no such service"
+                return outcome
         with contextlib.ExitStack() as stack:
             proxies = [stack.enter_context(bench.stable.start(each)) for each in contenders]
             for number in range(bench.rounds):

@@ -54,8 +54,9 @@ class Stable:
         self._backend = backend_ports
 
     def can_run(self, contender, service):
-        programs = _PROGRAMS.get(contender.program)
-        return programs is not None and service in programs.services.get(contender.variant, ())
+        program = _PROGRAMS[contender.program]
+        there = contender.program != "firedrill" or self._firedrill is not None
+        return there and service in program.services.get(contender.variant, ())
 
     def start(self, contender):
         program = _PROGRAMS[contender.program]
