@@ -3,6 +3,7 @@ libldns read it, agree on it, and find the id, the question and the counts that 
 
 import collections
 import socket
+import struct
 
 import dns.message
 import dns.rdatatype
@@ -12,7 +13,7 @@ import pytest
 from harness.admin import items
 from harness.authority import ORIGIN, zone_text
 from harness.config import fault, proxy
-from harness.dns import exchange_tcp, exchange_udp, framed, parse_query, read_frame
+from harness.dns import exchange_tcp, exchange_udp, framed, parse_query, query, read_frame
 from harness.dns_oracles import Unreadable, read_by_both, read_by_dnspython, read_by_ldns
 from harness.wire import Wire
 
@@ -68,9 +69,9 @@ def messages(questions=tuple(QUESTIONS)):
     made = []
     for options in CLIENTS.values():
         for name, kind in questions:
-            query = dns.message.make_query(name, kind, **options)
-            query.id = len(made) * 257 + 1
-            made.append(query.to_wire())
+            asked = dns.message.make_query(name, kind, **options)
+            asked.id = len(made) * 257 + 1
+            made.append(asked.to_wire())
     return made
 
 
@@ -110,14 +111,14 @@ def test_what_a_fault_answers_is_well_formed(resolver, break_it, kind):
 
 def check_well_formed(message, reply, transport):
     """Readable, and the reply to this query for this client."""
-    query = dns.message.from_wire(message)
-    assert reply, query
+    asked = dns.message.from_wire(message)
+    assert reply, asked
     reading = read_by_both(reply)
     question = parse_query(message).question
-    assert (reading.identity, len(reading.questions)) == (query.id, 1)
+    assert (reading.identity, len(reading.questions)) == (asked.id, 1)
     assert reply[12:12 + len(question)] == question
-    assert reading.edns == (query.edns >= 0)
-    assert len(reply) <= (65535 if transport == "tcp" else max(query.payload, 512))
+    assert reading.edns == (asked.edns >= 0)
+    assert len(reply) <= (65535 if transport == "tcp" else max(asked.payload, 512))
 
 
 def test_both_messages_of_a_duplicate_are_well_formed(resolver, break_it):
@@ -135,6 +136,38 @@ def test_both_messages_of_a_duplicate_are_well_formed(resolver, break_it):
             assert first != second
             check_well_formed(message, first, transport)
             check_well_formed(message, second, transport)
+
+
+def opt(owner=b"\0", size=1232, version=0, flags=0):
+    return owner + struct.pack(">2HBBHH", 41, size, 0, version, flags, 0)
+
+
+# The additional section of a query, what its header says of it, and the response code for it when
+# it is not the fault's own.
+ODD_QUERIES = {
+    "two OPT": (opt() + opt(), 2, 1),
+    "an OPT of a later version": (opt(version=3), 1, 16),
+    "an OPT with a name": (opt(owner=b"\1a\0"), 1, 1),
+    "half an OPT": (opt()[:5], 1, 1),
+    "no OPT where there should be one": (b"", 1, 1),
+    "an OPT that allows next to nothing": (opt(size=10), 1, None),
+    "an OPT with every flag": (opt(flags=0xFFFF), 1, None),
+    "a record behind the OPT": (opt() + b"\xc0\x0c" + struct.pack(">2HIH", 1, 1, 0, 0), 2, None),
+    "bytes behind the end": (opt() + b"more", 1, None),
+    "a TSIG": (b"\1k\0" + struct.pack(">2HIH", 250, 255, 0, 0), 1, None),
+}
+
+
+@pytest.mark.parametrize("additional, count, rcode", ODD_QUERIES.values(), ids=ODD_QUERIES)
+def test_an_odd_query_is_answered_readably_too(resolver, break_it, additional, count, rcode):
+    break_it("dns.nxdomain", {"extended_error": 15})
+    message = query("shop.test", "A") + additional
+    message = message[:11] + bytes([count]) + message[12:]
+    [over_tcp] = exchange_tcp(resolver.address("dns"), [message])
+    for reply in (exchange_udp(resolver.address("dns"), message), over_tcp):
+        reading = read_by_both(reply)
+        assert reading.rcode == (3 if rcode is None else rcode)
+        assert len(reading.questions) == 1 and len(reply) <= 512
 
 
 def test_no_type_of_dns_fault_is_missing_here(resolver):
