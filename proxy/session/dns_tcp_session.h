@@ -65,6 +65,8 @@ class DnsTcpSession final : public Session {
   DnsTcpUpstream& upstream_for(const dns::FoldedName& name);
   void read_upstream(DnsTcpUpstream& upstream, TimePoint now);
   void take_reply(DnsTcpUpstream& upstream, std::span<std::byte> message, TimePoint now);
+  // One of the messages of a transfer, but for the last.
+  void pass_part(std::span<std::byte> message, PipelinedQuery& query, TimePoint now);
   void watch_upstreams(TimePoint now);
   void apply_faults();
 

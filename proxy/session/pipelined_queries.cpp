@@ -21,7 +21,7 @@ std::uint16_t PipelinedQueries::add(PipelinedQuery query) {
   return slot->id;
 }
 
-const PipelinedQuery* PipelinedQueries::find(std::uint16_t id) const {
+PipelinedQuery* PipelinedQueries::find(std::uint16_t id) {
   const std::size_t number = id & 0xff;
   if (number >= slots_.size() || !slots_[number].used || slots_[number].id != id) return nullptr;
   return &slots_[number].query;

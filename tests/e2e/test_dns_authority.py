@@ -7,8 +7,9 @@ import pytest
 
 from harness.authority import ORIGIN, Nsd, questions
 from harness.config import fault, proxy
-from harness.dns import exchange_tcp, exchange_udp, parse_query
+from harness.dns import exchange_tcp, exchange_udp, framed, parse_query, read_frame
 from harness.tools import kdig, run_tool
+from harness.wire import Wire
 
 QUESTIONS = questions()
 ASKED_AS = {
@@ -142,6 +143,33 @@ def test_kdig_keeps_a_connection_open(resolver, authority):
     assert lines.splitlines() == direct and len(direct) == 3 + 1 + 1 + 1 + 60 + 230
     metrics = resolver.admin.metrics()
     assert sum(value for name, value in metrics.items() if "connections_total" in name) == 1
+
+
+@pytest.mark.parametrize("program", ["dig", "kdig"])
+def test_a_zone_is_transferred_whole(resolver, authority, program):
+    def transferred(address):
+        host, port = address
+        text = run_tool(program, f"@{host}", "-p", port, ORIGIN, "AXFR", "+time=2")
+        return [line for line in text.splitlines() if line and not line.startswith(";")]
+
+    direct = transferred(authority.address)
+    assert transferred(resolver.address("dns")) == direct
+    assert sum(map(len, direct)) > 65535  # so that it needs more than one message
+
+
+def test_a_query_behind_a_transfer_is_answered_behind_it(resolver, authority):
+    transfer, other = (message_for(number, name, kind, use_edns=False) for number, name, kind in
+                       [(1, ORIGIN, "AXFR"), (2, f"shop.{ORIGIN}", "A")])
+
+    def all_replies(address):
+        with Wire.connect(address) as wire:
+            replies = [read_frame(wire.send(framed(transfer) + framed(other)))]
+            while replies[-1][:2] != other[:2]:
+                replies.append(read_frame(wire))
+        return replies
+
+    direct = all_replies(authority.address)
+    assert all_replies(resolver.address("dns")) == direct and len(direct) > 3
 
 
 def test_a_validator_trusts_what_comes_through_and_nothing_that_is_forged(

@@ -35,6 +35,7 @@ remote-control:
 zone:
   name: {origin}
   zonefile: signed
+  provide-xfr: 127.0.0.1 NOKEY
 """
 
 
