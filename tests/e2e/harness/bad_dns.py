@@ -86,6 +86,8 @@ class BadDns:
         while True:
             try:
                 message, peer = self._udp.recvfrom(65535)
+                if not message:  # stopped
+                    return
                 self.peer = peer
                 self.udp(lambda reply, to=peer: self._udp.sendto(reply, to), message)
             except OSError:
