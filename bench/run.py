@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures firedrill beside HAProxy, nginx and dnsdist; bench/README.md explains the method.
+"""Measures firedrill beside what it stands in for; bench/README.md explains the method.
 
 The exit status is 0 when all bars are met, 1 when one is missed or a scenario fails, 2 for wrong
 usage.

@@ -33,18 +33,19 @@ class Comparison:
 
     def run(self, bench):
         outcome = Outcome(self.name, self.title)
-        subject = Contender(bench.subject, self.variant)
-        if not bench.stable.can_run(subject, self.service):
-            outcome.skipped = f"{subject.label} has no such service"
-            return outcome
         # The subject may be its own peer, which shows how much of a ratio is noise.
-        contenders = [subject, *(peer.contender for peer in self.peers)]
+        contenders = [Contender(bench.subject, self.variant),
+                      *(peer.contender for peer in self.peers)]
+        for contender in contenders:
+            if not bench.stable.can_run(contender, self.service):
+                outcome.skipped = f"{contender.label} is not there, or has no such service"
+                return outcome
         with contextlib.ExitStack() as stack:
             proxies = [stack.enter_context(bench.stable.start(each)) for each in contenders]
             for number in range(bench.rounds):
                 outcome.rounds.append(self._round(bench, proxies, number))
         for index, peer in enumerate(self.peers, start=1):
-            outcome.rows += self._rows(peer, outcome.rounds, index)
+            outcome.rows += self.rows(peer, outcome.rounds, index)
         outcome.rows += [
             Row(scenario=self.name, measure=f"own {measure}", bar=bar, unit=self._unit(measure),
                 value=estimate([results[0][measure] for results in outcome.rounds]))
@@ -62,16 +63,21 @@ class Comparison:
             index = (number + step) % len(proxies)
             proxy = proxies[index]
             try:
-                result = bench.tools.run(
-                    self.load, proxy.ports[self.service], *self.options,
-                    seconds=bench.seconds, warmup=bench.warmup, process=proxy.pid)
-                results[index] = self._figures(result)
+                results[index] = self.measure(bench, proxy)
             except LoadError as error:
                 raise LoadError(f"{proxy.name}: {error}") from error
         return results
 
-    def _figures(self, result):
-        """The measures of one run."""
+    def measure(self, bench, proxy):
+        """The measures of one run, of which each becomes a ratio."""
+        return self.figures(self.run_load(bench, proxy))
+
+    def run_load(self, bench, proxy):
+        return bench.tools.run(
+            self.load, proxy.ports[self.service], *self.options,
+            seconds=bench.seconds, warmup=bench.warmup, process=proxy.pid)
+
+    def figures(self, result):
         units = result["bytes"] / 1e9 if self._bulk else result["units"]
         cpu = result["process_cpu_us"] / units
         figures = {"cpu": cpu / 1e6 if self._bulk else cpu, "throughput": units / result["seconds"]}
@@ -79,7 +85,7 @@ class Comparison:
             figures |= {name: result[f"{name}_us"] for name in ("p50", "p90", "p99", "p99.9")}
         return figures
 
-    def _rows(self, peer, rounds, index):
+    def rows(self, peer, rounds, index):
         return [self._row(measure, peer, rounds, index) for measure in rounds[0][0]]
 
     def _row(self, measure, peer, rounds, index):

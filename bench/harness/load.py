@@ -19,37 +19,41 @@ class Tools:
 
     def __init__(self, directory, scratch, cores):
         self._directory = directory
-        self._scratch = scratch
+        self.scratch = scratch
         self._cores = cores
 
     def start_backend(self):
-        return Backend(self._path("bench_backend"), self._scratch, self._cores)
+        return Backend(self._path("bench_backend"), self.scratch, self._cores)
 
     def run(self, load, port, *options, seconds, warmup, process=None):
         """Runs one load to its end and returns its result, which has no errors."""
         command = self._command(load, port, options, seconds, warmup)
         if process is not None:
             command += ["--process", str(process)]
-        try:
-            done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                timeout=seconds + warmup + _GRACE,
-                preexec_fn=lambda: os.sched_setaffinity(0, self._cores))
-        except subprocess.TimeoutExpired as error:
-            raise LoadError(f"{load}: the client did not end") from error
-        if done.returncode != 0:
-            raise LoadError(f"{load}: {done.stderr.strip()}")
-        result = json.loads(done.stdout)
+        result = json.loads(self.run_other(command, seconds + warmup))
         if result["errors"]:
             raise LoadError(f"{result['errors']} errors: {result['first_error']}")
         if not result["bytes" if load.startswith("bulk") else "units"]:
             raise LoadError(f"{load}: no work was done")
         return result
 
+    def run_other(self, command, seconds):
+        """Runs a load generator, ours or another's, for so long, and returns what it prints."""
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                timeout=seconds + _GRACE,
+                preexec_fn=lambda: os.sched_setaffinity(0, self._cores))
+        except subprocess.TimeoutExpired as error:
+            raise LoadError("the load generator did not end") from error
+        if done.returncode != 0:
+            raise LoadError(done.stderr.strip())
+        return done.stdout
+
     def start(self, load, port, *options, seconds, warmup):
         """A client in the background, for those who watch the proxy meanwhile."""
         command = self._command(load, port, options, seconds, warmup)
-        return Child("client", command, self._scratch, self._cores, stdout=subprocess.PIPE)
+        return Child("client", command, self.scratch, self._cores, stdout=subprocess.PIPE)
 
     def _command(self, load, port, options, seconds, warmup):
         return [self._path("bench_client"), load, "--to", f"127.0.0.1:{port}",

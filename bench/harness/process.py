@@ -92,6 +92,11 @@ class Child:
                     fields[name] = int(rest.split()[0]) * 1024
         return {"anonymous": fields["Anonymous"], "pss": fields["Pss"]}
 
+    def cpu_seconds(self):
+        """User and system time of all its threads, to the nanosecond."""
+        clock = ~self.pid << 3 | 2  # as clock_getcpuclockid makes it
+        return time.clock_gettime(clock)
+
     def stop(self):
         if self._process.poll() is None:
             self._process.terminate()

@@ -9,7 +9,7 @@ import subprocess
 _TABLE = re.compile(r"<!-- table -->.*?<!-- /table -->", re.DOTALL)
 _MEASURES = {"cpu": "CPU per unit"}
 # The other percentiles are in the JSON file.
-_PRINTED = ("cpu", "throughput", "p50", "p99")
+_PRINTED = ("cpu", "throughput", "mean", "p50", "p99")
 _HEADER = ("scenario", "measure", "value", "peer", "peer's", "ratio", "95 % interval", "bar", "")
 
 
@@ -20,7 +20,8 @@ def machine():
                   for line in cpuinfo if line.startswith("model name")]
     versions = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "haproxy", "nginx",
-         "libnginx-mod-stream", "dnsdist"], capture_output=True, text=True, check=False).stdout
+         "libnginx-mod-stream", "dnsdist", "dnsmasq-base", "unbound", "dnsperf"],
+        capture_output=True, text=True, check=False).stdout
     return {"cpu": models[0] if models else platform.machine(), "cores": os.cpu_count(),
             "kernel": platform.release(), "load": os.getloadavg()[0],
             "peers": versions.splitlines()}

@@ -1,8 +1,10 @@
 """All scenarios and their bars. A bar is the worst value of a measure that is good enough."""
 
+from .bursts import Bursts
 from .comparison import Comparison, Peer
-from .contenders import RULES, Contender
+from .contenders import Contender
 from .delay_accuracy import DelayAccuracy
+from .dnsperf import DnsperfComparison
 from .held_memory import HeldMemory
 from .idle_memory import IdleMemory
 from .rate_accuracy import RateAccuracy
@@ -56,11 +58,20 @@ def _http_rules(name, variant, **bars):
         "http", "http", ("--connections", 64), (Peer(Contender("firedrill"), bars),), variant)
 
 
-def _dns_udp(name, title, variant, bar):
+def _dns_peers(variant="plain", **bars):
+    """dnsdist, which bars may judge by, and two whose work is more than to forward."""
+    return (Peer(Contender("dnsdist", variant), bars),
+            *(Peer(Contender(program, variant), {}) for program in ("unbound", "dnsmasq")))
+
+
+def _dns_udp(name, title, variant, *peers):
     return Comparison(
         f"dns.{name}", f"DNS over UDP, 64 queries under way, {title}",
-        "dns-udp", "dns", ("--sockets", 8, "--window", 8),
-        (Peer(Contender("dnsdist", variant), {"cpu": bar}),), variant)
+        "dns-udp", "dns", ("--sockets", 8, "--window", 8), peers, variant)
+
+
+def _without_rules(variant, **bars):
+    return Peer(Contender("firedrill", variant), bars)
 
 
 def _faults(count, variant, peer, **bars):
@@ -124,12 +135,24 @@ SCENARIOS = (
                "http", "http", ("--connections", 64),
                (Peer(Contender("firedrill", "one worker, free cores"), {"cpu": 1.10}),),
                "two workers"),
-    _dns_udp("udp", "no rules", "plain", 0.75),
-    _dns_udp("rules", f"{RULES} suffix rules", "rules", 0.30),
-    _dns_udp("forged", "forged answers", "forged", 1.00),
+    _dns_udp("udp", "no rules", "plain", *_dns_peers(cpu=0.75)),
+    _dns_udp("rules", "100 suffix rules", "100 rules", *_dns_peers("100 rules", cpu=0.30)),
+    _dns_udp("rules.10000", "10,000 suffix rules", "10000 rules",
+             _without_rules("plain", cpu=1.05), *_dns_peers("10000 rules")),
+    _dns_udp("forged", "forged answers", "forged", *_dns_peers("forged", cpu=1.00)),
+    _dns_udp("forged.100", "forged answers beside 100 suffix rules", "forged, 100 rules",
+             *_dns_peers("forged, 100 rules")),
+    _dns_udp("forged.10000", "forged answers beside 10,000 suffix rules", "forged, 10000 rules",
+             _without_rules("forged"), *_dns_peers("forged, 10000 rules")),
     Comparison("dns.tcp", "DNS over TCP, 16 queries under way on each of 4 connections",
                "dns-tcp", "dns", ("--connections", 4, "--window", 16),
-               (Peer(Contender("dnsdist"), {"cpu": 0.40}),)),
+               (Peer(Contender("dnsdist"), {"cpu": 0.40}), Peer(Contender("unbound"), {}))),
+    Comparison("dns.rate", "DNS over UDP, 5,000 queries a second, whatever becomes of them",
+               "dns-udp", "dns", ("--sockets", 8, "--window", 1000, "--rate", 5000), _dns_peers()),
+    Bursts("dns.burst", "DNS over UDP, 500 queries at one moment, four times a second",
+           "dns-burst", "dns", ("--size", 500, "--pause", 0.25), _dns_peers()),
+    DnsperfComparison("dns.dnsperf", "DNS over UDP, 64 queries under way from dnsperf",
+                      "dnsperf", "dns", ("-c", 8, "-q", 64, "-T", 1), _dns_peers()),
     IdleMemory("idle.tcp", "User memory of an idle TCP connection, of 10,000",
                "idle-echo", "echo", 5.0, ("haproxy", "nginx")),
     IdleMemory("idle.http", "User memory of an idle HTTP connection, of 10,000",

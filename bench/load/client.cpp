@@ -6,6 +6,7 @@
 
 #include "bench/load/audit_client.h"
 #include "bench/load/bulk_client.h"
+#include "bench/load/dns_burst_client.h"
 #include "bench/load/dns_tcp_client.h"
 #include "bench/load/dns_udp_client.h"
 #include "bench/load/event_loop.h"
@@ -32,6 +33,7 @@ constexpr Options::Range kConnections{.least = 1, .most = 10000};
 constexpr Options::Range kSizes{.least = 1, .most = 16 << 20};
 constexpr Options::Range kBodies{.least = 0, .most = 16 << 20};
 constexpr Options::Range kWindows{.least = 1, .most = 10000};
+constexpr Options::Range kRates{.least = 0, .most = 1'000'000};
 constexpr Options::Range kSeconds{.least = 0, .most = 600};
 constexpr std::chrono::seconds kWarmUpLimit(30);
 constexpr std::chrono::seconds kEndLimit(10);
@@ -172,14 +174,28 @@ void bulk(Options& options, Direction direction) {
   run.measure([&] { return client.warm(); });
 }
 
-// --sockets N, --window QUERIES on each.
+// --sockets N, --window QUERIES on each; --rate QUERIES a second in all, rather than as many as the
+// windows hold.
 void dns_udp(Options& options) {
   Run run(options);
+  const double rate = options.number("rate", 0, kRates);
   const dns::UdpClient::Plan plan{.to = run.to,
                                   .sockets = size_option(options, "sockets", 8, kConnections),
-                                  .window = size_option(options, "window", 8, kWindows)};
+                                  .window = size_option(options, "window", 8, kWindows),
+                                  .interval = rate > 0 ? seconds(1 / rate) : Duration::zero()};
   options.refuse_unknown();
   dns::UdpClient client(run.loop, run.meter, plan);
+  run.measure([&] { return client.warm(); });
+}
+
+// --size QUERIES at once, --pause SECONDS from one such burst to the next.
+void dns_burst(Options& options) {
+  Run run(options);
+  const dns::BurstClient::Plan plan{.to = run.to,
+                                    .size = size_option(options, "size", 500, kWindows),
+                                    .interval = seconds(options.number("pause", 0.1, kSeconds))};
+  options.refuse_unknown();
+  dns::BurstClient client(run.loop, run.meter, plan);
   run.measure([&] { return client.warm(); });
 }
 
@@ -234,6 +250,7 @@ const std::map<std::string, std::function<void(Options&)>> kLoads = {
     {"bulk-up", [](Options& options) { bulk(options, Direction::up); }},
     {"bulk-down", [](Options& options) { bulk(options, Direction::down); }},
     {"dns-udp", dns_udp},
+    {"dns-burst", dns_burst},
     {"dns-tcp", dns_tcp},
     {"idle-echo", idle_echo},
     {"idle-http", idle_http},

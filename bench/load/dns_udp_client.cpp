@@ -10,7 +10,10 @@ constexpr Duration kExpiryInterval = std::chrono::milliseconds(500);
 }  // namespace
 
 UdpClient::UdpClient(EventLoop& loop, Meter& meter, Plan plan)
-    : expiry_(loop, [this](std::size_t) { expire(); }) {
+    : meter_(meter),
+      interval_(plan.interval),
+      pace_(loop, [this](std::size_t) { send_due(); }),
+      expiry_(loop, [this](std::size_t) { expire(); }) {
   for (std::size_t i = 0; i < plan.sockets; ++i) {
     const auto first_name = static_cast<std::uint32_t>(i * kNames / plan.sockets);
     Asker& asker = askers_.emplace_back(
@@ -22,7 +25,9 @@ UdpClient::UdpClient(EventLoop& loop, Meter& meter, Plan plan)
     });
     fill(asker);
   }
-  expiry_.add(Clock::now() + kExpiryInterval, 0);
+  due_ = Clock::now();
+  if (interval_ > Duration::zero()) pace_.add(due_, 0);
+  expiry_.add(due_ + kExpiryInterval, 0);
 }
 
 bool UdpClient::warm() const {
@@ -39,11 +44,27 @@ void UdpClient::receive(Asker& asker) {
 
 // What the socket doesn't take is lost, and expires.
 void UdpClient::fill(Asker& asker) {
+  if (interval_ > Duration::zero()) return;
   while (asker.window.has_room()) {
     const TimePoint now = Clock::now();
     while (asker.window.has_room() && !batch_.full()) batch_.add(asker.window.next_query(now));
     batch_.send(asker.socket);
   }
+}
+
+// A query is under way from the moment when it was due, so that what this load is late by counts as
+// latency and is never left out.
+void UdpClient::send_due() {
+  for (const TimePoint now = Clock::now(); due_ <= now; due_ += interval_) {
+    Asker& asker = askers_[turns_++ % askers_.size()];
+    if (!asker.window.has_room()) {
+      meter_.error("more queries under way than there is room for");
+      continue;
+    }
+    batch_.add(asker.window.next_query(due_));
+    batch_.send(asker.socket);
+  }
+  pace_.add(due_, 0);
 }
 
 void UdpClient::expire() {

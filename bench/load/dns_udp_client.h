@@ -11,13 +11,15 @@
 
 namespace firedrill::bench::dns {
 
-// Keeps a window of queries under way over UDP, spread over several sockets as over many clients.
+// Asks over UDP from several sockets, as many clients do: each keeps a window of queries under way,
+// or they take turns at a fixed rate.
 class UdpClient {
  public:
   struct Plan {
     Endpoint to;
     std::size_t sockets = 8;
     std::size_t window = 64;  // of each socket
+    Duration interval{};      // from one query to the next; zero: as soon as a window has room
   };
 
   UdpClient(EventLoop& loop, Meter& meter, Plan plan);
@@ -33,11 +35,17 @@ class UdpClient {
 
   void receive(Asker& asker);
   void fill(Asker& asker);
+  void send_due();
   void expire();
 
+  Meter& meter_;
+  Duration interval_;
   std::deque<Asker> askers_;
   DatagramBatch batch_;
-  PacedStart expiry_;  // one entry, which comes back
+  TimePoint due_{};  // of the next query, at a fixed rate
+  std::size_t turns_ = 0;
+  PacedStart pace_;  // each has one entry, which comes back
+  PacedStart expiry_;
 };
 
 }  // namespace firedrill::bench::dns

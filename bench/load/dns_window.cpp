@@ -2,6 +2,9 @@
 
 #include "bench/load/dns_message.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace firedrill::bench::dns {
 namespace {
 
@@ -34,6 +37,10 @@ Bytes Window::next_query(TimePoint now) {
   return query;
 }
 
+bool Window::awaits(ByteView response) const {
+  return is_good_response(response) && sent_[identifier(response)] != TimePoint();
+}
+
 void Window::take(ByteView response, TimePoint now) {
   if (!is_good_response(response)) return meter_.error("bad DNS response");
   TimePoint& sent = sent_[identifier(response)];
@@ -52,6 +59,11 @@ void Window::expire(TimePoint now) {
     --under_way_;
     meter_.error("no DNS response");
   }
+}
+
+std::size_t Window::give_up() {
+  std::ranges::fill(sent_, TimePoint());
+  return std::exchange(under_way_, 0);
 }
 
 }  // namespace firedrill::bench::dns

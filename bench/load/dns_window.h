@@ -19,10 +19,14 @@ class Window {
   bool has_room() const { return under_way_ < size_; }
   // Makes the next query. It counts as under way from `now` on.
   Bytes next_query(TimePoint now);
+  // Whether it is the response to a query that is under way.
+  bool awaits(ByteView response) const;
   // Takes a response; a wrong or unasked-for one counts as an error.
   void take(ByteView response, TimePoint now);
   // Gives up, as errors, the queries that have waited for longer than any proxy should take.
   void expire(TimePoint now);
+  // Gives up all that are under way, and answers how many they are.
+  std::size_t give_up();
 
   std::uint64_t answered() const { return answered_; }
 

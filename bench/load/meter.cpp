@@ -44,6 +44,10 @@ void Meter::bytes(std::size_t count) {
   flow_.add(count, Clock::now());
 }
 
+void Meter::lost(std::size_t count) {
+  if (measuring_) lost_ += count;
+}
+
 void Meter::error(const std::string& what) {
   if (errors_++ == 0) first_error_ = what;
   if (errors_ > kTooManyErrors) throw std::runtime_error("too many errors: " + first_error_);
@@ -54,6 +58,7 @@ std::string Meter::json() const {
       {"seconds", seconds(elapsed_)},
       {"units", units_},
       {"early", early_},
+      {"lost", lost_},
       {"bytes", bytes_},
       {"bytes_per_second", flow_.rate()},
       {"errors", errors_},

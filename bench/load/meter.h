@@ -25,6 +25,8 @@ class Meter {
   // One unit of work, which took `latency`.
   void unit(Duration latency);
   void bytes(std::size_t count);
+  // Units that never came back, where that is a result and no error.
+  void lost(std::size_t count);
   // Throws std::runtime_error when there are too many: a load that only fails measures nothing.
   void error(const std::string& what);
 
@@ -40,6 +42,7 @@ class Meter {
   Duration process_time_{};
   std::uint64_t units_ = 0;
   std::uint64_t early_ = 0;
+  std::uint64_t lost_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t errors_ = 0;
   std::string first_error_;

@@ -16,6 +16,11 @@ constexpr Duration kFirstQuery = std::chrono::seconds(2);
 constexpr Duration kIdle = std::chrono::seconds(10);
 constexpr int kReadsInARow = 16;  // before other sessions have their turn
 
+bool is_reply(ByteView message, const PipelinedQuery& query) {
+  return dns::is_reply_to(message, query.question) ||
+         (query.transfer && query.transfer->continues(message));
+}
+
 void send(Outlet& outlet, ByteView message) {
   const auto prefix = MessageSplitter::prefix_of(message);
   const std::array<std::string_view, 2> pieces{as_text(prefix), as_text(message)};
@@ -157,7 +162,6 @@ TimePoint DnsTcpSession::next_deadline() const {
 }
 
 // --- from the client
-// ------------------------------------------------------------------------------
 
 void DnsTcpSession::read_client(TimePoint now) {
   take_queries(now);
@@ -308,7 +312,6 @@ void DnsTcpSession::answer(ByteView reply, std::size_t row, Duration took) {
 }
 
 // --- to and from the upstream
-// ---------------------------------------------------------------------
 
 void DnsTcpSession::forward(std::span<std::byte> message, const dns::Question& question,
                             std::unique_ptr<ReplyFaults> faults, TimePoint now) {
@@ -317,6 +320,11 @@ void DnsTcpSession::forward(std::span<std::byte> message, const dns::Question& q
                        .row = Counters::dns_row(question.qtype),
                        .asked = now,
                        .faults = std::move(faults)};
+  if (dns::ZoneTransfer::is_asked_for(question.qtype)) {
+    query.transfer.emplace(question.qtype);
+    // Its messages belong together: none may be edited, doubled or overtaken.
+    query.faults = nullptr;
+  }
   upstream_for(question.folded).ask(message, std::move(query), now);
 }
 
@@ -349,12 +357,15 @@ void DnsTcpSession::take_reply(DnsTcpUpstream& upstream, std::span<std::byte> me
   PipelinedQueries& pending = upstream.pending();
   const bool whole = message.size() >= dns::kHeaderSize;
   const std::uint16_t id = whole ? dns::Header(message).id() : std::uint16_t{0};
-  const PipelinedQuery* waiting = whole ? pending.find(id) : nullptr;
-  if (waiting == nullptr || !dns::is_reply_to(message, waiting->question)) {
+  PipelinedQuery* waiting = whole ? pending.find(id) : nullptr;
+  if (waiting == nullptr || !is_reply(message, *waiting)) {
     ++proxy_.counters.dns_unexpected_replies;
     return;
   }
   if (upstream.takes_refusal(id, message, now)) return;
+  if (waiting->transfer && waiting->transfer->take(message) == dns::ZoneTransfer::More::yes) {
+    return pass_part(message, *waiting, now);
+  }
   proxy_.counters.upstream_answered(now);
   take_answer(pending.release(id), message, now);
 }
@@ -371,6 +382,14 @@ void DnsTcpSession::take_refusals(DnsTcpUpstream& upstream, TimePoint now) {
     Bytes refusal = std::move(query.refusal);
     take_answer(std::move(query), refusal, now);
   }
+}
+
+// Every part has the time that a reply has. Another server would begin anew, so none is asked.
+void DnsTcpSession::pass_part(std::span<std::byte> message, PipelinedQuery& query, TimePoint now) {
+  query.asked = now;
+  query.message.clear();
+  dns::set_id(message, query.client_id);
+  send(*response_, message);
 }
 
 }  // namespace firedrill

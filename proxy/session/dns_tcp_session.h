@@ -65,6 +65,8 @@ class DnsTcpSession final : public Session {
   void take_reply(DnsTcpUpstream& upstream, std::span<std::byte> message, TimePoint now);
   void take_answer(PipelinedQuery query, std::span<std::byte> message, TimePoint now);
   void take_refusals(DnsTcpUpstream& upstream, TimePoint now);
+  // One of the messages of a transfer, but for the last.
+  void pass_part(std::span<std::byte> message, PipelinedQuery& query, TimePoint now);
   void watch_upstreams(TimePoint now);
   void apply_faults();
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proxy/codec/dns/zone_transfer.h"
 #include "proxy/core/bytes.h"
 #include "proxy/core/time.h"
 #include "proxy/session/reply_faults.h"
@@ -17,9 +18,10 @@ struct PipelinedQuery {
   Bytes question = {};
   std::size_t row = 0;  // of the counters
   TimePoint asked = {};
-  Bytes message = {};                             // kept only where another upstream may be asked
-  Bytes refusal = {};                             // of one upstream, while the next is asked
-  std::unique_ptr<ReplyFaults> faults = nullptr;  // null when none wants to see the reply
+  Bytes message = {};                              // kept only where another upstream may be asked
+  Bytes refusal = {};                              // of one upstream, while the next is asked
+  std::unique_ptr<ReplyFaults> faults = nullptr;   // null when none wants to see the reply
+  std::optional<dns::ZoneTransfer> transfer = {};  // whose replies are many
 };
 
 // The queries of one TCP connection that its upstream has not answered yet. Their ids towards the

@@ -183,6 +183,11 @@ TEST(DnsRcodes, AreReadByNameInAnyCase) {
   EXPECT_EQ(parse_rcode("nxdomain"), Rcode::name_error);
   EXPECT_EQ(parse_rcode("BADVERS"), Rcode::bad_version);
   EXPECT_EQ(parse_rcode("NXDOMAINS"), std::nullopt);
+  EXPECT_EQ(parse_rcode("rcode17"), static_cast<Rcode>(17));
+  EXPECT_EQ(parse_rcode("RCODE4095"), static_cast<Rcode>(4095));
+  for (const auto* wrong : {"RCODE", "RCODE4096", "RCODE-1", "RCODE1x", "RCODE99999"}) {
+    EXPECT_EQ(parse_rcode(wrong), std::nullopt) << wrong;
+  }
   EXPECT_EQ(rcode_text(Rcode::server_failure), "SERVFAIL");
   EXPECT_EQ(rcode_text(static_cast<Rcode>(17)), "RCODE17");
 }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.authority import Nsd
 from harness.config import config, fault, proxy
 from harness.dns import DnsServer
 from harness.process import Firedrill
@@ -95,6 +96,14 @@ def nginx(tmp_path):
     root = tmp_path / "nginx"
     root.mkdir()
     server = Nginx(root)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """NSD with a signed zone, which no test changes."""
+    server = Nsd(tmp_path_factory.mktemp("authority"))
     yield server
     server.stop()
 

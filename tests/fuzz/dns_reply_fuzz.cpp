@@ -2,6 +2,7 @@
 // repeats.
 
 #include "proxy/codec/dns/message.h"
+#include "proxy/codec/dns/zone_transfer.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -25,6 +26,16 @@ void check_names(ByteView message) {
   }
 }
 
+// A transfer goes on only after an answer, whatever else the message holds.
+void check_transfer(ByteView message) {
+  for (const std::uint16_t type : {std::uint16_t{251}, std::uint16_t{252}}) {
+    ZoneTransfer transfer(type);
+    const auto more = transfer.take(message);
+    require(more == ZoneTransfer::More::no || Header(message).answers() > 0);
+    static_cast<void>(transfer.take(message));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -32,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_names(message);
 
   if (message.size() < kHeaderSize) return 0;
+  check_transfer(message);
   const Header header(message);
   if (header.questions() != 1) return 0;
   const auto name_end = end_of_name(message, kHeaderSize);

@@ -28,6 +28,7 @@ constexpr std::array<std::pair<std::string_view, std::uint16_t>, 13> kRcodes{{
     {"BADVERS", 16},
     {"BADCOOKIE", 23},
 }};
+constexpr std::uint16_t kMostRcode = 0xfff;  // four bits in the header and eight in OPT
 
 std::string upper(std::string_view text) {
   std::string copy(text);
@@ -35,17 +36,21 @@ std::string upper(std::string_view text) {
   return copy;
 }
 
+// A number that fills the text.
+std::optional<std::uint16_t> parse_number(std::string_view text) {
+  std::uint16_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, ec] = std::from_chars(text.data(), end, number);
+  if (ec != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 std::optional<std::uint16_t> parse_type(std::string_view text) {
+  constexpr std::string_view kNumbered = "TYPE";
   const std::string name = upper(text);
-  if (name.starts_with("TYPE")) {
-    std::uint16_t number = 0;
-    const char* end = name.data() + name.size();
-    const auto [stop, ec] = std::from_chars(name.data() + 4, end, number);
-    if (ec != std::errc{} || stop != end) return std::nullopt;
-    return number;
-  }
+  if (name.starts_with(kNumbered)) return parse_number(name.substr(kNumbered.size()));
   const auto type = static_cast<std::uint16_t>(ldns_get_rr_type_by_name(name.c_str()));
   // libldns says 0 for what it does not know, and takes names that only begin like a type's.
   if (type == 0 || type_text(type) != name) return std::nullopt;
@@ -59,17 +64,14 @@ std::string type_text(std::uint16_t type) {
 }
 
 std::optional<Rcode> parse_rcode(std::string_view text) {
+  constexpr std::string_view kNumbered = "RCODE";
   const std::string name = upper(text);
   const auto* found = std::ranges::find(kRcodes, name, &decltype(kRcodes)::value_type::first);
   if (found != kRcodes.end()) return static_cast<Rcode>(found->second);
-  constexpr std::string_view kNumbered = "RCODE";
-  constexpr unsigned kGreatest = 0xfff;  // with the bits that OPT adds
   if (!name.starts_with(kNumbered)) return std::nullopt;
-  const char* const end = name.data() + name.size();
-  unsigned number = 0;
-  const auto [at, error] = std::from_chars(name.data() + kNumbered.size(), end, number);
-  if (error != std::errc() || at != end || number > kGreatest) return std::nullopt;
-  return static_cast<Rcode>(number);
+  const auto number = parse_number(name.substr(kNumbered.size()));
+  if (!number || *number > kMostRcode) return std::nullopt;
+  return static_cast<Rcode>(*number);
 }
 
 std::string rcode_text(Rcode rcode) {

@@ -9,13 +9,13 @@
 
 namespace firedrill::dns {
 
-// Record types and response codes by their IANA names, in any case: "AAAA", "TYPE65280",
-// "NXDOMAIN". ANY is a type too.
+// Record types and response codes by their IANA names in any case, or by number: "AAAA",
+// "TYPE65280", "NXDOMAIN", "RCODE17". ANY is a type too.
 std::optional<std::uint16_t> parse_type(std::string_view text);
 std::string type_text(std::uint16_t type);
 
 std::optional<Rcode> parse_rcode(std::string_view text);
-// "RCODE17" for one without a name.
+// By number, for one without a name.
 std::string rcode_text(Rcode rcode);
 
 }  // namespace firedrill::dns

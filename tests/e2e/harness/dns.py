@@ -7,6 +7,8 @@ import socket
 import struct
 import threading
 
+from harness.wire import Wire
+
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "TXT": 16, "AAAA": 28, "OPT": 41, "CAA": 257}
 NAMES = {number: name for name, number in TYPES.items()}
 
@@ -160,3 +162,20 @@ def exchange_udp(address, message, timeout=2):
             return sock.recv(65535)
         except TimeoutError:
             return None
+
+
+def exchange_tcp(address, messages):
+    """The replies to queries that leave at once on one connection, in the order of the queries,
+    whatever the order they come in; their ids must differ."""
+    with Wire.connect(address) as wire:
+        wire.send(b"".join(framed(message) for message in messages))
+        by_id = {reply[:2]: reply for reply in [read_frame(wire) for _ in messages]}
+    return [by_id[message[:2]] for message in messages]
+
+
+def framed(message):
+    return len(message).to_bytes(2, "big") + message
+
+
+def read_frame(wire):
+    return wire.read_exactly(int.from_bytes(wire.read_exactly(2), "big"))

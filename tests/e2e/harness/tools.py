@@ -1,4 +1,4 @@
-"""The clients that people really use, as programs: curl, dig, npm's eventsource and undici."""
+"""The clients that people really use, as programs: curl, dig, kdig, and those of npm."""
 
 import dataclasses
 import json
@@ -53,20 +53,38 @@ class Dig:
 
 def dig(address, name, kind="A", *options):
     """Runs dig once, without its retries, against an address."""
+    return _look_up(["dig", *_question(address, name, kind), "+tries=1", "+time=2", *options])
+
+
+def kdig(address, name, kind="A", *options):
+    """The same with Knot's kdig, which prints nearly as dig does."""
+    return _look_up(["kdig", *_question(address, name, kind), "+retry=0", "+time=2", *options])
+
+
+def _question(address, name, kind):
     host, port = address
-    command = ["dig", f"@{host}", "-p", str(port), name, kind, "+tries=1", "+time=2", *options]
+    return [f"@{host}", "-p", str(port), name, kind]
+
+
+def _look_up(command):
     began = time.monotonic()
     process = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL,
                              timeout=3 * TIMEOUT, check=False)
     seconds = time.monotonic() - began
-    text = process.stdout
+    text = process.stdout + process.stderr
     status = re.search(r"status: (\w+)", text)
-    flags = re.search(r";; flags: ([a-z ]*);", text)
+    flags = re.search(r";; [fF]lags: ([a-z ]*);", text)
     section = re.search(r";; ANSWER SECTION:\n(.*?)\n\n", text, re.DOTALL)
     rows = [line.split(None, 4) for line in section[1].splitlines()] if section else []
-    answers = [(row[0], int(row[1]), row[3], row[4]) for row in rows]
+    answers = [(row[0], int(row[1]), row[3], row[4]) for row in rows if len(row) == 5]
     return Dig(process.returncode, status[1] if status else "", set(flags[1].split()) if flags else
-               set(), answers, "OPT PSEUDOSECTION" in text, seconds, text)
+               set(), answers, "PSEUDOSECTION" in text, seconds, text)
+
+
+def run_tool(*command):
+    """What a program prints, whatever becomes of it."""
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=3 * TIMEOUT).stdout
 
 
 class Node:
