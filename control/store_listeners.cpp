@@ -70,7 +70,8 @@ Change<> Store::open_files(State& next) {
   }
   // The file of a Unix socket changes hands at once, so what may be refused comes first.
   if (auto opened = open_access_logs(next); opened.has_error()) return opened;
-  std::ranges::stable_partition(fresh, [](const Proxy* p) { return !p->config->listen.is_unix(); });
+  std::stable_partition(fresh.begin(), fresh.end(),
+                        [](const Proxy* proxy) { return !proxy->config->listen.is_unix(); });
   return bind(fresh, left);
 }
 

@@ -107,8 +107,8 @@ std::vector<ActiveToxic> toxics_of(const Store& store, const std::string& proxy)
     if (!toxic) continue;
     toxics.push_back({.toxic = std::move(*toxic), .fault = &fault});
   }
-  std::ranges::stable_partition(toxics,
-                                [](const ActiveToxic& active) { return active.toxic.upstream(); });
+  std::stable_partition(toxics.begin(), toxics.end(),
+                        [](const ActiveToxic& active) { return active.toxic.upstream(); });
   return toxics;
 }
 
