@@ -45,7 +45,7 @@ BodyRelay::Fed BodyRelay::decode(ByteView bytes, Outlet& out, TimePoint now) {
     fed.consumed += step.consumed;
     fed.reason = step.reason;
     if (step.reason != http::Reason::none) return fed;
-    trailers_.insert(trailers_.end(), step.trailer.begin(), step.trailer.end());
+    work_.trailers.insert(work_.trailers.end(), step.trailer.begin(), step.trailer.end());
     if (!step.payload.empty()) work_.chain.feed(step.payload, now, *this);
   }
   if (reader_.ended()) finish(out, now);
@@ -83,7 +83,7 @@ void BodyRelay::end(BodyEnd end) {
     if (const auto cut = work_.events->cut()) end_ = cut;
   }
   if (end_ != BodyEnd::whole || form_ != BodyForm::chunked) return;
-  const std::array pieces{http::kLastChunk, as_text(trailers_), http::kChunkEnd};
+  const std::array pieces{http::kLastChunk, as_text(work_.trailers), http::kChunkEnd};
   out_->send(pieces);
 }
 

@@ -21,6 +21,7 @@ enum class BodyForm : std::uint8_t {
 struct BodyWork {
   BodyChain chain = {};
   std::unique_ptr<EventRelay> events = {};
+  Bytes trailers = {};  // for the end of a body of which only the payload is fed
 };
 
 // Relays the body of one message from the bytes of the peer that sends it into the other's outlet.
@@ -78,7 +79,6 @@ class BodyRelay final : private BodySink {
   http::BodyReader reader_;
   BodyForm form_;
   BodyWork work_;
-  Bytes trailers_;
   std::optional<BodyEnd> end_;
   bool started_ = false;
   // For the time of a call.

@@ -48,6 +48,29 @@ std::string edited_head(std::span<const std::string_view> pieces, const BodyPlan
 
 namespace {
 
+// What comes out of a stage.
+class Collector final : public BodySink {
+ public:
+  void payload(ByteView bytes, const Hold&) override {
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  void raw(ByteView bytes, const Hold& hold) override { payload(bytes, hold); }
+  void end(BodyEnd) override {}
+
+  Bytes all;
+};
+
+Bytes through(std::unique_ptr<BodyStage> stage, ByteView payload) {
+  BodyChain chain;
+  Collector out;
+  chain.add(0, std::move(stage));
+  chain.length(payload.size());
+  chain.start({}, out);
+  chain.feed(payload, {}, out);
+  chain.finish({}, out);
+  return std::move(out.all);
+}
+
 // What can't be done to the payload is not done to the head either.
 void give_up(const MessageEdits::Body& body, MessageEdits& edits, HttpFaults& faults) {
   faults.count_unfit(body);
@@ -57,8 +80,10 @@ void give_up(const MessageEdits::Body& body, MessageEdits& edits, HttpFaults& fa
 }  // namespace
 
 Bytes edited_payload(Bytes payload, MessageEdits& edits, HttpFaults& faults) {
-  for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
-    if (auto edited = body.edit(payload)) {
+  for (MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
+    if (body.stage != nullptr) {
+      payload = through(std::move(body.stage), payload);
+    } else if (auto edited = body.edit(payload)) {
       payload = std::move(*edited);
     } else {
       give_up(body, edits, faults);
@@ -68,8 +93,12 @@ Bytes edited_payload(Bytes payload, MessageEdits& edits, HttpFaults& faults) {
 }
 
 void give_up_payload(MessageEdits& edits, HttpFaults& faults) {
-  for (const MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
-    give_up(body, edits, faults);
+  for (MessageEdits::Body& body : std::exchange(edits.bodies, {})) {
+    if (body.stage != nullptr) {
+      edits.chain.add(body.key, std::move(body.stage));
+    } else {
+      give_up(body, edits, faults);
+    }
   }
 }
 

@@ -50,7 +50,7 @@ inline http::Framing whole(ByteView payload) {
   return {.kind = http::Framing::Kind::length, .length = payload.size()};
 }
 
-// Does so with all of them, as none can be done.
+// Does so with all of them, as none can be done; stages do their work as the payload passes.
 void give_up_payload(MessageEdits& edits, HttpFaults& faults);
 
 }  // namespace firedrill

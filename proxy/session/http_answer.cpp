@@ -64,6 +64,7 @@ Task<HttpSession::Then> HttpSession::answer(AnswerPtr chosen) {
     }
     edits = faults_.response_edits(proxy_.rules(), proxy_.loop.now());
   }
+  if (answer->status == 0) faults_.count_no_response();
   // It counts as the upstream's: nothing else would be seen if it had failed by itself.
   count_upstream(proxy_.loop.now() - exchange_.started);
   count_response(answer->status);
@@ -136,6 +137,7 @@ Task<bool> HttpSession::discard_request_body() {
 // forwarded.
 Task<HttpSession::Then> HttpSession::refuse(int status) {
   close_upstream();
+  faults_.count_no_response();
   const std::string_view phrase = phrase_of(status);
   const std::string body = std::string(phrase) + "\n";
   const std::string head =

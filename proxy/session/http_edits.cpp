@@ -67,6 +67,7 @@ MessageEdits HttpSession::edit_request(std::optional<http::Unframer> body) {
   if (!body) give_up_payload(edits, faults_);
   if (edits.bodies.empty()) return edits;
   payload_ = edited_payload(body->take_payload(), edits, faults_);
+  trailers_ = body->take_trailers();
   exchange_.request_bytes += body->size();
   client_in_ =
       Bytes(client_in_.begin() + static_cast<std::ptrdiff_t>(body->size()), client_in_.end());
@@ -80,8 +81,9 @@ void HttpSession::forward_edited(http::ForwardOptions options, MessageEdits& edi
       plan_body(head.framing, length, edits, Events::none, exchange_.version_minor);
   options.framing = framing_fields(plan);
   proxy_.http.forward.gather(head, options);
-  request_body_.emplace(payload_ ? whole(*payload_) : head.framing, plan.form,
-                        BodyWork{.chain = std::move(edits.chain)});
+  request_body_.emplace(
+      payload_ ? whole(*payload_) : head.framing, plan.form,
+      BodyWork{.chain = std::move(edits.chain), .trailers = std::exchange(trailers_, {})});
   request_->cork();
   request_->send(as_bytes(edited_head(proxy_.http.forward.pieces(), plan, edits)));
   if (payload_) {
@@ -129,6 +131,7 @@ MessageEdits HttpSession::edit_response(std::optional<http::Unframer> body) {
   if (!body) give_up_payload(edits, faults_);
   if (edits.bodies.empty()) return edits;
   payload_ = edited_payload(body->take_payload(), edits, faults_);
+  trailers_ = body->take_trailers();
   const auto begin =
       upstream_in_.begin() + static_cast<std::ptrdiff_t>(proxy_.http.response.head().size);
   upstream_in_.erase(begin, begin + static_cast<std::ptrdiff_t>(body->size()));

@@ -158,13 +158,27 @@ bool HttpFaults::edits_response_body(const ActiveRules& rules, TimePoint now) co
 MessageEdits HttpFaults::edits(const ActiveRules& rules, TimePoint now,
                                MessageEdit& (*edit_of)(Hit&)) {
   MessageEdits all;
+  std::vector<std::size_t> acting;
+  bool gathers = false;
   for (std::size_t i = 0; i < hits_.size(); ++i) {
-    MessageEdit& edit = edit_of(hits_[i]);
+    const MessageEdit& edit = edit_of(hits_[i]);
     if (edit.empty() || !active(rules, *hits_[i].rule, now)) continue;
+    acting.push_back(i);
+    gathers = gathers || edit.body;
+  }
+  for (const std::size_t i : acting) {
+    MessageEdit& edit = edit_of(hits_[i]);
+    const std::uint64_t key = hits_[i].rule->key;
     all.any = true;
     if (edit.head) all.heads.push_back({std::move(edit.head), i});
-    if (edit.body) all.bodies.push_back({std::move(edit.body), i});
-    if (edit.stage != nullptr) all.chain.add(hits_[i].rule->key, std::move(edit.stage));
+    if (edit.stage != nullptr && gathers && edit.stage->works_on() == BodyWorkOn::content) {
+      all.bodies.push_back({.edit = {}, .stage = std::move(edit.stage), .hit = i, .key = key});
+    } else if (edit.stage != nullptr) {
+      all.chain.add(key, std::move(edit.stage));
+    }
+    if (edit.body) {
+      all.bodies.push_back({.edit = std::move(edit.body), .stage = {}, .hit = i, .key = key});
+    }
     all.framing = std::max(all.framing, edit.framing);
     all.after = std::max(all.after, edit.after);
   }
@@ -177,6 +191,21 @@ MessageEdits HttpFaults::request_edits(const ActiveRules& rules, TimePoint now) 
 
 MessageEdits HttpFaults::response_edits(const ActiveRules& rules, TimePoint now) {
   return edits(rules, now, [](Hit& hit) -> MessageEdit& { return hit.response.edit; });
+}
+
+void HttpFaults::count_no_response() {
+  for (std::size_t i = 0; i < hits_.size(); ++i) {
+    Hit& hit = hits_[i];
+    const bool answers = answer_ != nullptr && i == answering_;
+    if (!hit.admission || answers) continue;
+    if (!hit.admission.spec->waits_for_response(hit.rule->direction)) continue;
+    if (answer_ != nullptr) {
+      hit.rule->count_terminal(hit.admission);
+    } else {
+      hit.rule->count_unfit(hit.admission);
+    }
+    hit.admission.spec = nullptr;
+  }
 }
 
 void HttpFaults::count_unfit(const MessageEdits::Body& body) {

@@ -18,9 +18,12 @@ struct MessageEdits {
     HeadEdit edit;
     std::size_t hit;
   };
+  // Of a body that is gathered: an edit of it or, in its place among these, a stage.
   struct Body {
     BodyEdit edit;
+    std::unique_ptr<BodyStage> stage;
     std::size_t hit;
+    std::uint64_t key;  // of the rule
   };
   std::vector<Head> heads = {};
   std::vector<Body> bodies = {};
@@ -64,6 +67,8 @@ class HttpFaults {
   // The edits of those rules that are still active; to be asked for once.
   MessageEdits request_edits(const ActiveRules& rules, TimePoint now);
   MessageEdits response_edits(const ActiveRules& rules, TimePoint now);
+  // There will be no response for the rules that have a part in it alone.
+  void count_no_response();
   // An edit of the whole body could not be done after all.
   void count_unfit(const MessageEdits::Body& body);
 

@@ -33,12 +33,13 @@ bool is_allowed(const http::Field* upgrade, const std::vector<std::string>& allo
 
 }  // namespace
 
-// Reads until there is a request head, which is left in head_ and in the worker's scanner. A client
-// that does not take its responses is not asked for more.
+// Reads until there is a request head, which is left in head_ and in the worker's scanner. The
+// response before it has gone then, so that faults time the next from there, and a client that does
+// not take its responses is not asked for more.
 Task<HttpSession::Got> HttpSession::read_request() {
-  if (!response_->accepts()) {
-    co_await wait_for_client(&Outlet::accepts);
-    if (!response_->accepts()) co_return Got::nothing;
+  if (!response_->ready()) {
+    co_await wait_for_client(&Outlet::ready);
+    if (!response_->ready()) co_return Got::nothing;
   }
   const bool fresh = requests_ == 0 || !client_in_.empty();
   TimePoint deadline = proxy_.loop.now() +
@@ -71,10 +72,6 @@ Task<HttpSession::Got> HttpSession::read_request() {
     if (proxy_.draining && client_in_.empty() && requests_ > 0) co_return Got::nothing;
     if (upstream_.is_open() && !upstream_.quiet()) close_upstream();
     if (response_->ended() || cut()) co_return Got::nothing;
-    // A client from which a fault holds a response back is not idle.
-    if (response_->holds() && client_in_.empty()) {
-      deadline = proxy_.loop.now() + proxy_.config().keep_alive_timeout;
-    }
     if (proxy_.loop.now() >= deadline) co_return Got::timeout;
     co_await wakeup_.wait_until(deadline);
   }

@@ -72,9 +72,8 @@ Task<HttpSession::Then> HttpSession::relay_response(Got got) {
     got = co_await read_response();
   }
   if (got == Got::head) {
-    const int status = proxy_.http.response.head().status;
-    if (status != 101) co_return co_await relay_final_response();
-    if (exchange_.upgrade) co_return co_await upgrade();
+    const bool switches = proxy_.http.response.head().status == 101;
+    if (!switches || exchange_.upgrade) co_return co_await relay_final_response();
     got = Got::refused;
   }
   if (request_body_error_ != http::Reason::none) {
@@ -138,6 +137,7 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   // What a fault delays counts as the upstream's time.
   count_upstream(proxy_.loop.now() - exchange_.forwarded + exchange_.delayed);
   const http::ResponseHead& head = proxy_.http.response.head();
+  if (head.status == 101) co_return co_await upgrade(std::move(edits));
   auto events = open_events(head);
   const auto length = payload_ ? std::optional<std::uint64_t>(payload_->size()) : std::nullopt;
   const BodyPlan plan =
@@ -152,7 +152,9 @@ Task<HttpSession::Then> HttpSession::relay_final_response() {
   proxy_.http.forward.gather(head, options);
   count_response(head.status);
   response_body_.emplace(payload_ ? whole(*payload_) : head.framing, plan.form,
-                         BodyWork{.chain = std::move(edits.chain), .events = std::move(events)});
+                         BodyWork{.chain = std::move(edits.chain),
+                                  .events = std::move(events),
+                                  .trailers = std::exchange(trailers_, {})});
   // The head and what has come of the body leave in one write.
   response_->cork();
   if (edits.any) {
@@ -273,14 +275,23 @@ void HttpSession::send_upgraded(EventRelay* events, ByteView bytes, Outlet& out)
 }
 
 // Both sides have changed to another protocol: from here on only bytes and events are relayed.
-Task<HttpSession::Then> HttpSession::upgrade() {
+Task<HttpSession::Then> HttpSession::upgrade(MessageEdits edits) {
   const http::ResponseHead& head = proxy_.http.response.head();
   http::ForwardOptions options;
   options.upgrade = http::UpgradeFields::keep;
   proxy_.http.forward.gather(head, options);
   count_response(head.status);
   const Bytes sent = std::exchange(client_in_, {});
-  response_->send(proxy_.http.forward.pieces());
+  if (edits.any) {
+    response_->send(as_bytes(edited_head(proxy_.http.forward.pieces(), {}, edits)));
+    // A fault may want to end the connection behind the head.
+    BodyRelay nothing(head.framing, BodyForm::length, {.chain = std::move(edits.chain)});
+    nothing.feed({}, *response_, proxy_.loop.now());
+    if (const auto cut = nothing.cut()) co_return after_cut(*cut);
+    if (edits.after == AfterMessage::close) co_return Then::close;
+  } else {
+    response_->send(proxy_.http.forward.pieces());
+  }
   open_upgraded_events(head);
   EventRelay* request_events = upgraded_events_ ? &upgraded_events_->request() : nullptr;
   EventRelay* response_events = upgraded_events_ ? &upgraded_events_->response() : nullptr;

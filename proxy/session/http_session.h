@@ -86,7 +86,7 @@ class HttpSession final : public Session {
   Task<Then> relay_response_body(Then then);
   Task<> finish_request();
   Then finish_exchange(Then then);
-  Task<Then> upgrade();
+  Task<Then> upgrade(MessageEdits edits);
   void send_upgraded(EventRelay* events, ByteView bytes, Outlet& out);
   void forward_interim();
   std::unique_ptr<EventRelay> open_events(const http::ResponseHead& head);
@@ -147,6 +147,7 @@ class HttpSession final : public Session {
   std::optional<BodyRelay> response_body_;
   std::optional<EventRelays> upgraded_events_;
   std::optional<Bytes> payload_;  // of the message that is edited, when it was gathered as a whole
+  Bytes trailers_;                // behind it
   http::Reason request_body_error_ = http::Reason::none;
   std::optional<Segment::Kind> cut_;  // how a fault ended an upstream connection that is gone
   bool client_gone_ = false;          // ended or reset before its request was whole

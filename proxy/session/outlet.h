@@ -53,6 +53,9 @@ class Outlet final : public Runnable {
   bool holds() const { return link_ != nullptr && link_->holds(); }
   bool stuck() const { return holds() && link_->next_due() == kNever; }
 
+  // Whether another message may follow: nothing of the last one is held.
+  bool ready() const { return accepts() && !holds(); }
+
   // How the direction ended, once everything ahead has been written; a failed write ends it as
   // reset. After a fin, a stage may still close or reset the connection.
   std::optional<Segment::Kind> ended() const { return ended_; }

@@ -26,12 +26,13 @@ TEST(Unframer, TakesALengthAndLeavesWhatFollows) {
   EXPECT_EQ(body.size(), 5u);
 }
 
-TEST(Unframer, TakesThePayloadOutOfItsChunks) {
+TEST(Unframer, TakesThePayloadOutOfItsChunksAndKeepsTheTrailers) {
   const std::string text = "2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-Sum: 1\r\n\r\n";
-  const Unframer body = unframed(kChunked, text + "GET");
+  Unframer body = unframed(kChunked, text + "GET");
   EXPECT_TRUE(body.whole());
   EXPECT_EQ(payload(body), "hello");
   EXPECT_EQ(body.size(), text.size());
+  EXPECT_EQ(as_text(body.take_trailers()), "X-Sum: 1\r\n");
 }
 
 TEST(Unframer, TakesPiecesCutAnywhere) {

@@ -9,6 +9,7 @@ void Unframer::feed(ByteView bytes) {
     size_ += step.consumed;
     reason_ = step.reason;
     payload_.insert(payload_.end(), step.payload.begin(), step.payload.end());
+    trailers_.insert(trailers_.end(), step.trailer.begin(), step.trailer.end());
   }
   whole_ = reader_.ended();
 }

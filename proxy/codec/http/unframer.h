@@ -8,7 +8,7 @@
 
 namespace firedrill::http {
 
-// Takes a body out of its framing, piece by piece as it comes. Trailers are left out.
+// Takes a body out of its framing, piece by piece as it comes.
 class Unframer {
  public:
   explicit Unframer(const Framing& framing) : reader_(framing), whole_(reader_.ended()) {}
@@ -27,10 +27,13 @@ class Unframer {
 
   const Bytes& payload() const { return payload_; }
   Bytes take_payload() { return std::exchange(payload_, {}); }
+  // The lines behind the last chunk, raw.
+  Bytes take_trailers() { return std::exchange(trailers_, {}); }
 
  private:
   BodyReader reader_;
   Bytes payload_;
+  Bytes trailers_;
   std::size_t size_ = 0;
   bool whole_;
   Reason reason_ = Reason::none;
