@@ -80,6 +80,7 @@ Change<> Store::apply(State next) {
     opened_.clear();
     return opened;
   }
+  renew_where_protected(next);
   workers_.publish(compile(next), std::exchange(opened_, {}));
   remember_kept(next.faults);
   proxies_ = std::move(next.proxies);

@@ -157,6 +157,7 @@ class Store {
 
   State copy() const;
   Change<> apply(State next);
+  void renew_where_protected(State& next);
   void remember_kept(std::vector<Fault>& next) const;
   Change<> commit(State next, Journal::Entry entry);
   std::vector<Leaving> leaving(const State& next) const;
