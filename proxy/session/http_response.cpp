@@ -101,10 +101,15 @@ std::unique_ptr<EventRelay> HttpSession::open_events(const http::ResponseHead& h
   if (type == nullptr) return nullptr;
   const auto codec = event::codec_for_content_type(type->value);
   if (codec.empty()) return nullptr;
-  // A body of known length can't change it half-way: only a fault that is active now is worth
-  // losing it.
-  if (head.framing.kind == http::Framing::Kind::length && proxy_.rules().event.empty())
-    return nullptr;
+  // A body of known length can't change it half-way: only a fault that is active now, and may touch
+  // what this request has asked for, is worth losing it.
+  if (head.framing.kind == http::Framing::Kind::length) {
+    rescan_request();
+    const auto may_touch = [&](const RulePtr& rule) {
+      return rule->match.accepts(peer_, proxy_.http.request.head());
+    };
+    if (std::ranges::none_of(proxy_.rules().event, may_touch)) return nullptr;
+  }
   auto events = std::make_unique<EventRelay>(codec,
                                              StreamOrigin{.peer = peer_,
                                                           .request = requests_,
