@@ -25,7 +25,8 @@ class Instance {
 
   // Starts everything, or says every reason why not; then nothing is left running.
   static Result<std::unique_ptr<Instance>> start(Config config, Loader loader,
-                                                 const toxiproxy::Options& toxiproxy = {});
+                                                 const toxiproxy::Options& toxiproxy = {},
+                                                 InheritedSockets inherited = {});
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -47,7 +48,7 @@ class Instance {
 
  private:
   Instance(Config config, Loader loader, Journal journal);
-  Result<> open(Config config, const toxiproxy::Options& toxiproxy);
+  Result<> open(Config config, const toxiproxy::Options& toxiproxy, InheritedSockets inherited);
   template <class Work>
   auto on_admin_thread(Work work);
   Change<std::vector<std::string>> load_and_apply(const Actor& actor);

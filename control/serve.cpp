@@ -91,6 +91,11 @@ int serve(const Served& served) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   raise_descriptor_limit();
+  auto inherited = InheritedSockets::from_environment();
+  if (inherited.has_error()) {
+    std::fprintf(stderr, "%s\n", describe(inherited.error()).c_str());
+    return 1;
+  }
   std::optional<ConfigWatch> watch;
   if (!served.watched.empty()) watch.emplace(served.watched);
   Loaded loaded = served.load();
@@ -98,7 +103,8 @@ int serve(const Served& served) {
     std::fprintf(stderr, "%s\n", problem.text().c_str());
   if (!loaded.config) return 1;
   if (!loaded.config->watch) watch.reset();
-  auto started = Instance::start(std::move(*loaded.config), served.load, served.toxiproxy);
+  auto started = Instance::start(std::move(*loaded.config), served.load, served.toxiproxy,
+                                 std::move(*inherited));
   if (started.has_error()) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
     return 1;
