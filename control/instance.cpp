@@ -93,6 +93,7 @@ Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy,
     store_->on_change([this](const Journal::Record&) { server_->post([this] { arm_expiry(); }); });
     admin::publish_changes(*store_, *server_);
     arm_expiry();
+    memory_ = MemoryGuard::start(server_->context(), workers_);
     return 0;
   });
   ready_ = true;
@@ -103,6 +104,7 @@ Instance::~Instance() {
   if (server_ != nullptr) {
     on_admin_thread([this] {
       expiry_.reset();
+      memory_.reset();
       return 0;
     });
   }

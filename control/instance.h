@@ -3,6 +3,7 @@
 #include "control/admin/server.h"
 #include "control/config/load.h"
 #include "control/log.h"
+#include "control/memory_guard.h"
 #include "control/store.h"
 #include "control/toxiproxy/routes.h"
 
@@ -64,6 +65,7 @@ class Instance {
   std::unique_ptr<Store> store_;
   std::unique_ptr<admin::Server> server_;
   std::unique_ptr<boost::asio::steady_timer> expiry_;
+  std::unique_ptr<MemoryGuard> memory_;
   log::Throttle peeks_{std::chrono::seconds(1)};
 };
 

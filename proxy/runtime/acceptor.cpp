@@ -33,7 +33,7 @@ void Acceptor::wait() {
   listener_.async_wait(Descriptor::wait_read, [this](error_code ec) {
     if (ec == asio::error::operation_aborted) return;  // being destroyed
     waiting_ = false;
-    if (!paused_) accept();
+    if (!paused_ && !held_) accept();
   });
 }
 

@@ -85,9 +85,10 @@ void Worker::apply(SnapshotPtr snapshot, Opened opened) {
       known->second->update(proxy);
     } else if (const auto mine = opened.sockets.find(proxy.id);
                mine != opened.sockets.end() && !draining_) {
-      proxies_.emplace(proxy.id,
-                       std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
-                                                    *http_, proxy, std::move(mine->second)));
+      const auto made = proxies_.emplace(
+          proxy.id, std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
+                                                 *http_, proxy, std::move(mine->second)));
+      if (pressure_ != Pressure::none) made.first->second->relieve(pressure_, since);
     }
   }
   for (auto& [id, file] : opened.access_logs) {
@@ -147,6 +148,14 @@ void Worker::drain(std::function<void()> idle) {
     idle_ = std::move(idle);
     for (const auto& [id, proxy] : proxies_) proxy->drain();
     check_idle();
+  });
+}
+
+void Worker::relieve(Pressure pressure) {
+  asio::post(context_, [this, pressure] {
+    pressure_ = pressure;
+    const TimePoint now = Clock::now();
+    for (const auto& [id, proxy] : proxies_) proxy->relieve(pressure, now);
   });
 }
 

@@ -44,6 +44,8 @@ class Worker {
   // Stops listening; `idle` is called when the last session has ended.
   void drain(std::function<void()> idle);
 
+  // Does what the scarcity of memory asks for, until it is told something else.
+  void relieve(Pressure pressure);
  private:
   class ChangeWatch;
 
@@ -70,4 +72,5 @@ class Worker {
   std::thread thread_;
 };
 
+  Pressure pressure_ = Pressure::none;
 }  // namespace firedrill

@@ -56,6 +56,10 @@ std::vector<ProxyHit> WorkerPool::hits_of(const std::shared_ptr<const RuleState>
   if (all.size() > HitLog::kKept) all.resize(HitLog::kKept);
   return all;
 }
+void WorkerPool::relieve(Pressure pressure) {
+  for (const auto& worker : workers_) worker->relieve(pressure);
+}
+
 
 void WorkerPool::begin_drain() {
   for (const auto& worker : workers_) worker->drain([this] { ++drained_workers_; });

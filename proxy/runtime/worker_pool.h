@@ -27,6 +27,9 @@ class WorkerPool {
   // The last hits of the fault that has this state, newest first.
   std::vector<ProxyHit> hits_of(const std::shared_ptr<const RuleState>& fault);
 
+  // Tells every worker how scarce memory is; to be told again while it lasts.
+  void relieve(Pressure pressure);
+
   // Stops listening everywhere; drained() says when every session has ended.
   void begin_drain();
   bool drained() const { return drained_workers_ == workers_.size(); }

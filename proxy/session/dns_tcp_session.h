@@ -36,6 +36,7 @@ class DnsTcpSession final : public Session {
   };
   enum class End : std::uint8_t { in_order, closed, reset, refused, timed_out };
 
+  std::optional<std::uint64_t> progress() const override;
   bool allowed() const;
 
   Task<> serve();

@@ -39,7 +39,9 @@ Task<> HttpSession::serve() {
   if (action == AcceptVerdict::Action::close) then = Then::close;
   if (action == AcceptVerdict::Action::reset) then = Then::reset;
   while (then == Then::next) {
+    between_requests_ = true;
     const Got got = co_await read_request();
+    between_requests_ = false;
     if (got == Got::head) {
       then = co_await exchange();
       finish_record();
@@ -117,6 +119,12 @@ void HttpSession::refresh() {
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
   if (upgraded_events_) upgraded_events_->refresh(proxy_.rules(), *request_, *response_, now);
   wakeup_.notify();
+}
+
+// What the client has sent so far of a next request counts as well.
+std::optional<std::uint64_t> HttpSession::progress() const {
+  if (!between_requests_) return std::nullopt;
+  return requests_ + response_->bytes() + client_in_.size();
 }
 
 void HttpSession::drain() {

@@ -52,6 +52,7 @@ class HttpSession final : public Session {
     std::optional<Duration> upstream_took = {};  // until the upstream's response, faults included
   };
 
+  std::optional<std::uint64_t> progress() const override;
   Task<> serve();
 
   // http_request.cpp: from the client to the upstream.
@@ -135,7 +136,8 @@ class HttpSession final : public Session {
   Bytes forged_;                  // the response that a fault gives
   http::Reason request_body_error_ = http::Reason::none;
   std::optional<Segment::Kind> cut_;  // how a fault ended an upstream connection that is gone
-  bool client_gone_ = false;          // ended or reset before its request was whole
+  bool between_requests_ = false;
+  bool client_gone_ = false;  // ended or reset before its request was whole
   std::uint64_t requests_ = 0;
   Task<> request_pump_;
   Task<> serving_;

@@ -80,6 +80,11 @@ Task<> TcpSession::join() {
   if (end == RelayEnd::timed_out) ++counters.connections_timeout;
 }
 
+std::optional<std::uint64_t> TcpSession::progress() const {
+  if (!request_ || !response_) return std::nullopt;
+  return request_->bytes() + response_->bytes();
+}
+
 void TcpSession::refresh() {
   const TimePoint now = proxy_.loop.now();
   if (!request_ || !response_) {

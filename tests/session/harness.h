@@ -166,6 +166,12 @@ class RunningProxy {
     install(snapshot);
   }
 
+  // Tells the worker how scarce memory is.
+  void relieve(Pressure pressure) {
+    worker_->relieve(pressure);
+    counters();  // once it has been told
+  }
+
   // Stops listening; the future is ready when the last session has ended.
   std::future<void> drain() {
     auto drained = std::make_shared<std::promise<void>>();
