@@ -251,7 +251,7 @@ std::vector<ProxySample> sample_traffic(Store& store) {
   for (const Proxy& proxy : store.proxies()) {
     samples.push_back({.config = proxy.config,
                        .open = proxy.state->open.load(std::memory_order_relaxed),
-                       .counters = counted[proxy.id]});
+                       .counters = counted[proxy.state]});
   }
   return samples;
 }

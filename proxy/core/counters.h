@@ -44,6 +44,8 @@ struct Counters {
   bool accepting = true;                   // false while memory is too scarce for more
   std::uint64_t bytes_request = 0;
   std::uint64_t bytes_response = 0;
+  std::uint64_t written_request = 0;  // tcp: what the upstream's socket has taken of these
+  std::uint64_t written_response = 0;
   // How the latest attempt to reach the upstream went, and when that was.
   bool upstream_up = true;
   TimePoint upstream_tried = {};

@@ -45,7 +45,7 @@ class LocalProxy {
   const HitLog& hits() const { return context_.hits; }
   const std::string& name() const { return context_.config().name; }
   const Counters& counters() const { return context_.counters; }
-  std::uint32_t id() const { return context_.proxy.id; }
+  std::shared_ptr<const ProxyState> state() const { return context_.proxy.state; }
   bool idle() const;
 
  private:

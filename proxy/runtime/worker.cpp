@@ -101,6 +101,7 @@ void Worker::apply(SnapshotPtr snapshot, Opened opened) {
 
 // What a removed proxy had open ends by and by, and with the last of it the proxy.
 void Worker::sweep_removed() {
+  keep_counters_of_removed();
   std::erase_if(removed_, [](const auto& proxy) { return proxy->idle(); });
   sweeping_ = !removed_.empty();
   if (!sweeping_) return;
@@ -109,6 +110,14 @@ void Worker::sweep_removed() {
   timer->async_wait([this, timer](error_code ec) {
     if (!ec) sweep_removed();
   });
+}
+
+// A proxy that listens anew goes on counting; one that nobody has any more is forgotten.
+void Worker::keep_counters_of_removed() {
+  for (const auto& proxy : removed_) {
+    if (proxy->idle()) ended_[proxy->state()] += proxy->counters();
+  }
+  std::erase_if(ended_, [](const auto& one) { return one.first.use_count() == 1; });
 }
 
 // `since` was read before the proxies looked at their rules, so that no change falls in between.
@@ -120,11 +129,11 @@ void Worker::watch_changes(TimePoint since) {
   change_watch_->arm(next);
 }
 
-void Worker::collect(std::function<void(std::map<std::uint32_t, Counters>)> done) {
+void Worker::collect(std::function<void(CountersByProxy)> done) {
   asio::post(context_, [this, done = std::move(done)] {
-    std::map<std::uint32_t, Counters> counters;
-    for (const auto& [id, proxy] : proxies_) counters[id] = proxy->counters();
-    for (const auto& proxy : removed_) counters[proxy->id()] += proxy->counters();
+    CountersByProxy counters = ended_;
+    for (const auto& [id, proxy] : proxies_) counters[proxy->state()] += proxy->counters();
+    for (const auto& proxy : removed_) counters[proxy->state()] += proxy->counters();
     done(std::move(counters));
   });
 }
@@ -142,20 +151,20 @@ void Worker::hits_of(std::shared_ptr<const RuleState> fault,
   });
 }
 
+void Worker::relieve(Pressure pressure) {
+  asio::post(context_, [this, pressure] {
+    pressure_ = pressure;
+    const TimePoint now = Clock::now();
+    for (const auto& [id, proxy] : proxies_) proxy->relieve(pressure, now);
+  });
+}
+
 void Worker::drain(std::function<void()> idle) {
   asio::post(context_, [this, idle = std::move(idle)]() mutable {
     draining_ = true;
     idle_ = std::move(idle);
     for (const auto& [id, proxy] : proxies_) proxy->drain();
     check_idle();
-  });
-}
-
-void Worker::relieve(Pressure pressure) {
-  asio::post(context_, [this, pressure] {
-    pressure_ = pressure;
-    const TimePoint now = Clock::now();
-    for (const auto& [id, proxy] : proxies_) proxy->relieve(pressure, now);
   });
 }
 

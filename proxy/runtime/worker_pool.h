@@ -21,8 +21,8 @@ class WorkerPool {
   // acts on it: what a client sends after that meets the new rules.
   void publish(const SnapshotPtr& snapshot, std::vector<Opened> opened);
 
-  // The sums over all workers, by proxy id.
-  std::map<std::uint32_t, Counters> collect();
+  // The sums over all workers.
+  CountersByProxy collect();
 
   // The last hits of the fault that has this state, newest first.
   std::vector<ProxyHit> hits_of(const std::shared_ptr<const RuleState>& fault);

@@ -181,8 +181,7 @@ class RunningProxy {
 
   Counters counters() {
     std::promise<Counters> counted;
-    worker_->collect(
-        [&counted](std::map<std::uint32_t, Counters> all) { counted.set_value(all[1]); });
+    worker_->collect([&](CountersByProxy all) { counted.set_value(all[state_]); });
     return counted.get_future().get();
   }
 
