@@ -9,6 +9,7 @@ import pytest
 from harness.config import config
 from harness.process import Firedrill, run
 from harness.toxiproxy import Toxiproxy, ToxiproxyServer
+from harness.upstream import eventually
 from harness.wire import Wire
 
 
@@ -124,6 +125,7 @@ def test_the_log_is_lines_of_json_on_standard_output(server):
     api.remove("/proxies/b")
     process.stop()
     assert process.stderr() == ""
+    eventually(lambda: "stopped" in process.output[-1])
     records = [json.loads(line) for line in process.output]
     assert [record["message"] for record in records] == [
         "Starting Toxiproxy", "Started proxy", "Starting Toxiproxy HTTP server", "Started proxy",
