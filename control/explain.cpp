@@ -9,6 +9,8 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,8 +20,9 @@ namespace {
 
 // What is found about one fault. Without a reason it hits.
 struct Finding {
-  bool about = true;               // whether its family looks at such things at all
-  std::string_view mismatch = {};  // the key of the match that does not hold
+  bool about = true;                           // whether its family looks at such things at all
+  std::string_view mismatch = {};              // the key of the match that does not hold
+  std::optional<std::size_t> protection = {};  // the match of the proxy's `never` that keeps it off
   std::string_view reason = {};
   std::uint64_t ordinal = 0;
 };
@@ -35,7 +38,8 @@ struct Case {
 // behind it.
 class Explainer {
  public:
-  Explainer(const ExplainQuestion& question, TimePoint now) : question_(question), now_(now) {}
+  Explainer(const ExplainQuestion& question, const Never& never, TimePoint now)
+      : question_(question), never_(never), now_(now) {}
 
   Finding ask(const Rule& rule) {
     Finding finding{.about = is_about(rule.type->family)};
@@ -44,6 +48,11 @@ class Explainer {
       return finding;
     }
     finding.mismatch = mismatch(rule);
+    if (finding.mismatch == Match::kVetoed) {
+      finding.reason = std::exchange(finding.mismatch, {});
+      finding.protection = protection(rule.type->family);
+      return finding;
+    }
     if (!finding.mismatch.empty()) {
       finding.reason = "match";
       return finding;
@@ -129,6 +138,16 @@ class Explainer {
     const auto opening =
         request != nullptr ? rule.match.mismatch(peer, *request) : rule.match.mismatch(peer);
     return opening.empty() ? rule.match.mismatch(*question_.event()) : opening;
+  }
+
+  std::optional<std::size_t> protection(Family family) const {
+    const Peer& peer = question_.peer();
+    if (family == Family::dns) {
+      return never_.covers(peer, *question_.query(), question_.transport());
+    }
+    const bool connection = family == Family::tcp || question_.request() == nullptr;
+    if (connection) return never_.covers(peer);
+    return never_.covers(peer, *question_.request());
   }
 
   Admission foresee(const Rule& rule) const {
@@ -227,6 +246,7 @@ class Explainer {
   }
 
   const ExplainQuestion& question_;
+  const Never& never_;
   TimePoint now_;
   std::string answering_;  // the fault that answers
   bool dropped_ = false;   // whether one has dropped the reply to a query
@@ -244,6 +264,7 @@ boost::json::object show(const Fault& fault, const Finding& finding, TimePoint n
   shown["reason"] =
       finding.reason.empty() ? boost::json::value(nullptr) : boost::json::value(finding.reason);
   if (!finding.mismatch.empty()) shown["field"] = "match." + std::string(finding.mismatch);
+  if (finding.protection) shown["field"] = "never[" + std::to_string(*finding.protection) + "]";
   if (finding.ordinal != 0) shown["ordinal"] = finding.ordinal;
   return shown;
 }
@@ -281,12 +302,13 @@ Result<boost::json::object> explain(const Store& store, const Value& body) {
   }
   if (auto wrong = question->take_proxy(*proxy->config); !wrong.empty()) return wrong;
   const TimePoint now = Clock::now();
-  Explainer explainer(*question, now);
+  const Never& never = proxy->config->never;
+  Explainer explainer(*question, never, now);
   std::vector<Case> cases;
   for (const Fault* fault : in_order(store)) {
     Case& one = cases.emplace_back(Case{.fault = fault, .finding = {.reason = "other_proxy"}});
     if (!names_proxy(*fault->config, *proxy->config)) continue;
-    one.rule = compile_rule(*fault, store.proxies(), store.config().seed);
+    one.rule = sparing(compile_rule(*fault, store.proxies(), store.config().seed), never);
     one.finding = explainer.ask(*one.rule);
   }
   boost::json::array faults;
@@ -314,11 +336,14 @@ boost::json::object explain_answer_schema() {
       {"reason",
        {{"type", text_or_null},
         {"description",
-         "Why it does not hit: other_proxy, other_family, match, direction (of an event), off, "
+         "Why it does not hit: other_proxy, other_family, match, never (the proxy protects it), "
+         "direction (of an event), off, "
          "idle (in a flap), share, trigger, overflow (of the budget), dry_run, terminal (another "
          "answers), spared (by "
          "the fault itself), format, response (it depends on that, and none is given)."}}},
-      {"field", {{"type", "string"}, {"description", "The key of the match that does not hold."}}},
+      {"field",
+       {{"type", "string"},
+        {"description", "The key of the match that does not hold, or the match of never."}}},
       {"ordinal", {{"type", "integer"}, {"description", "Its number for the trigger."}}}};
   const boost::json::object entry{{"type", "object"}, {"properties", fault}};
   const boost::json::object properties{

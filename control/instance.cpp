@@ -30,6 +30,15 @@ Result<admin::Options> admin_options(const Config& config) {
   return options;
 }
 
+// Where a configuration listens, whether or not it does so at once.
+std::vector<ListenPlace> places_of(const Config& config) {
+  std::vector<ListenPlace> places{{config.admin.listen, Protocol::tcp}};
+  for (const auto& [proxy, definition] : config.proxies) {
+    places.push_back({proxy.listen, proxy.protocol});
+  }
+  return places;
+}
+
 }  // namespace
 
 Instance::Instance(Config config, Loader loader, Journal journal)
@@ -44,23 +53,28 @@ auto Instance::on_admin_thread(Work work) {
 }
 
 Result<std::unique_ptr<Instance>> Instance::start(Config config, Loader loader,
-                                                  const toxiproxy::Options& toxiproxy) {
+                                                  const toxiproxy::Options& toxiproxy,
+                                                  InheritedSockets inherited) {
   if (const std::string pattern = config.protection(); !pattern.empty()) {
     return Problems{{"environment", "\"" + config.environment + "\" matches \"" + pattern +
                                         "\" of protected_environments; this must not run there"}};
   }
+  if (auto unused = inherited.unused(places_of(config)); !unused.empty()) return unused;
   auto journal = Journal::open(config.journal);
   if (journal.has_error()) return journal.error();
   std::unique_ptr<Instance> instance(new Instance(config, std::move(loader), std::move(*journal)));
-  auto opened = instance->open(std::move(config), toxiproxy);
+  auto opened = instance->open(std::move(config), toxiproxy, std::move(inherited));
   if (opened.has_error()) return opened.error();
   return instance;
 }
 
-Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy) {
+Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy,
+                        InheritedSockets inherited) {
   auto options = admin_options(config);
   if (options.has_error()) return options.error();
-  auto store = Store::open(std::move(config), workers_, std::move(journal_));
+  const auto at = literal(config.admin.listen);
+  Fd admin_socket = at ? inherited.take_stream(*at) : Fd();
+  auto store = Store::open(std::move(config), workers_, std::move(journal_), std::move(inherited));
   if (store.has_error()) return store.error();
   store_ = std::move(*store);
   admin::Router router;
@@ -69,7 +83,8 @@ Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy) {
                              .reload = [this](const Actor& actor) { return load_and_apply(actor); },
                              .ready = [this] { return ready_.load(); }});
   options->on_denied = [this](const admin::Request& request) { record_peek(request); };
-  auto server = admin::Server::start(std::move(router), std::move(*options));
+  auto server =
+      admin::Server::start(std::move(router), std::move(*options), std::move(admin_socket));
   if (server.has_error()) return server.error();
   server_ = std::move(*server);
   on_admin_thread([this] {
@@ -78,6 +93,7 @@ Result<> Instance::open(Config config, const toxiproxy::Options& toxiproxy) {
     store_->on_change([this](const Journal::Record&) { server_->post([this] { arm_expiry(); }); });
     admin::publish_changes(*store_, *server_);
     arm_expiry();
+    memory_ = MemoryGuard::start(server_->context(), workers_);
     return 0;
   });
   ready_ = true;
@@ -88,6 +104,7 @@ Instance::~Instance() {
   if (server_ != nullptr) {
     on_admin_thread([this] {
       expiry_.reset();
+      memory_.reset();
       return 0;
     });
   }

@@ -3,6 +3,7 @@
 #include "control/admin/server.h"
 #include "control/config/load.h"
 #include "control/log.h"
+#include "control/memory_guard.h"
 #include "control/store.h"
 #include "control/toxiproxy/routes.h"
 
@@ -25,7 +26,8 @@ class Instance {
 
   // Starts everything, or says every reason why not; then nothing is left running.
   static Result<std::unique_ptr<Instance>> start(Config config, Loader loader,
-                                                 const toxiproxy::Options& toxiproxy = {});
+                                                 const toxiproxy::Options& toxiproxy = {},
+                                                 InheritedSockets inherited = {});
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -47,7 +49,7 @@ class Instance {
 
  private:
   Instance(Config config, Loader loader, Journal journal);
-  Result<> open(Config config, const toxiproxy::Options& toxiproxy);
+  Result<> open(Config config, const toxiproxy::Options& toxiproxy, InheritedSockets inherited);
   template <class Work>
   auto on_admin_thread(Work work);
   Change<std::vector<std::string>> load_and_apply(const Actor& actor);
@@ -63,6 +65,7 @@ class Instance {
   std::unique_ptr<Store> store_;
   std::unique_ptr<admin::Server> server_;
   std::unique_ptr<boost::asio::steady_timer> expiry_;
+  std::unique_ptr<MemoryGuard> memory_;
   log::Throttle peeks_{std::chrono::seconds(1)};
 };
 

@@ -35,6 +35,23 @@ std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::value(text));
 }
 
+// Each behind a comma.
+std::string json_members(const std::vector<Field>& fields) {
+  std::string members;
+  for (const Field& field : fields) {
+    members.append(",").append(json_string(field.key())).append(":");
+    members.append(field.quoted() ? json_string(field.text()) : std::string(field.text()));
+  }
+  return members;
+}
+
+// RFC 3339 in whole seconds.
+std::string without_fraction(std::string_view time) {
+  const std::size_t dot = time.find('.');
+  if (dot == time.npos) return std::string(time);
+  return std::string(time.substr(0, dot)).append("Z");
+}
+
 // A logfmt value: bare where it can be, else quoted with JSON's escapes.
 std::string logfmt_value(std::string_view text) {
   const bool bare = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
@@ -48,7 +65,8 @@ void write(Level level, std::string_view message, Fields fields) {
   const std::string line = render(current.format, rfc3339(std::chrono::system_clock::now()), level,
                                   message, std::vector<Field>(fields));
   // A log that cannot be written is nothing that we could report, and no reason to stop.
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+  const int out = current.output == Output::standard_output ? STDOUT_FILENO : STDERR_FILENO;
+  [[maybe_unused]] const auto written = ::write(out, line.data(), line.size());
 }
 
 }  // namespace
@@ -72,14 +90,15 @@ void error(std::string_view message, Fields fields) {
 
 std::string render(Format format, std::string_view time, Level level, std::string_view message,
                    const std::vector<Field>& fields) {
+  if (format == Format::zerolog) {
+    const std::string_view word = level == Level::warning ? "warn" : name(level);
+    return "{\"level\":" + json_string(word) + json_members(fields) +
+           ",\"time\":" + json_string(without_fraction(time)) +
+           ",\"message\":" + json_string(message) + "}\n";
+  }
   if (format == Format::json) {
-    std::string line = "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name(level)) +
-                       ",\"msg\":" + json_string(message);
-    for (const Field& field : fields) {
-      line += ',' + json_string(field.key()) + ':';
-      line += field.quoted() ? json_string(field.text()) : std::string(field.text());
-    }
-    return line + "}\n";
+    return "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name(level)) +
+           ",\"msg\":" + json_string(message) + json_members(fields) + "}\n";
   }
   std::string line = "time=" + std::string(time) + " level=" + std::string(name(level)) +
                      " msg=" + json_string(message);

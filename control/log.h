@@ -15,11 +15,17 @@
 namespace firedrill::log {
 
 enum class Level : std::uint8_t { debug, info, warning, error };
-enum class Format : std::uint8_t { logfmt, json };
+enum class Format : std::uint8_t {
+  logfmt,
+  json,
+  zerolog,  // as Toxiproxy writes it: level, fields, time, message
+};
+enum class Output : std::uint8_t { standard_error, standard_output };
 
 struct Options {
   Level least = Level::info;
   Format format = Format::logfmt;
+  Output output = Output::standard_error;
 };
 
 // A key with a value that keeps its type, so that JSON can show numbers as such.

@@ -58,7 +58,8 @@ const std::vector<CounterRow>& counter_rows() {
         {"refused", &Counters::connections_refused},
         {"reset", &Counters::connections_reset},
         {"timeout", &Counters::connections_timeout},
-        {"rejected", &Counters::connections_rejected}}},
+        {"rejected", &Counters::connections_rejected},
+        {"shed", &Counters::connections_shed}}},
       {"bytes_total",
        "Bytes relayed, by direction.",
        kAll,
@@ -226,8 +227,11 @@ MetricFamilies gauges(const std::vector<ProxySample>& samples, const std::string
                                  "1 unless the latest attempt to reach the upstream failed.");
   MetricFamily last = gauge_family(prefix + "stream_last_event_timestamp_seconds",
                                    "When the latest event passed; 0 before the first.");
+  MetricFamily accepting = gauge_family(
+      prefix + "accepting", "1 unless new connections have to wait until memory is free.");
   for (const ProxySample& sample : samples) {
     const std::string& proxy = sample.config->name;
+    add_series(accepting, {{"proxy", proxy}}, sample.counters.accepting ? 1 : 0);
     add_series(active, {{"proxy", proxy}}, sample.open);
     if (!has(sample, kDns)) {
       add_series(up, {{"proxy", proxy}, {"upstream", upstream_label(*sample.config)}},
@@ -236,7 +240,7 @@ MetricFamilies gauges(const std::vector<ProxySample>& samples, const std::string
                  static_cast<double>(sample.counters.stream_last_event) / 1e9);
     }
   }
-  return {std::move(active), std::move(up), std::move(last)};
+  return {std::move(active), std::move(accepting), std::move(up), std::move(last)};
 }
 
 }  // namespace
@@ -247,7 +251,7 @@ std::vector<ProxySample> sample_traffic(Store& store) {
   for (const Proxy& proxy : store.proxies()) {
     samples.push_back({.config = proxy.config,
                        .open = proxy.state->open.load(std::memory_order_relaxed),
-                       .counters = counted[proxy.id]});
+                       .counters = counted[proxy.state]});
   }
   return samples;
 }

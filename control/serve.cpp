@@ -31,13 +31,6 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void print_ready(Instance& instance) {
-  std::string line = "ready admin=" + instance.admin_address();
-  for (const auto& [name, address] : instance.listeners()) line += " " + name + "=" + address;
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
-}
-
 void reload(Instance& instance) {
   const Problems problems = instance.reload({.who = "signal"});
   if (problems.empty()) log::info("the configuration was reloaded");
@@ -86,10 +79,23 @@ void drain(Instance& instance, const sigset_t& signals) {
 
 }  // namespace
 
+void print_ready(Instance& instance) {
+  std::string line = "ready admin=" + instance.admin_address();
+  for (const auto& [name, address] : instance.listeners()) line += " " + name + "=" + address;
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+  log::info("started", {{"admin", instance.admin_address()}});
+}
+
 int serve(const Served& served) {
   std::signal(SIGPIPE, SIG_IGN);
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto inherited = InheritedSockets::from_environment();
+  if (inherited.has_error()) {
+    std::fprintf(stderr, "%s\n", describe(inherited.error()).c_str());
+    return 1;
+  }
   raise_descriptor_limit();
   std::optional<ConfigWatch> watch;
   if (!served.watched.empty()) watch.emplace(served.watched);
@@ -98,16 +104,16 @@ int serve(const Served& served) {
     std::fprintf(stderr, "%s\n", problem.text().c_str());
   if (!loaded.config) return 1;
   if (!loaded.config->watch) watch.reset();
-  auto started = Instance::start(std::move(*loaded.config), served.load, served.toxiproxy);
+  auto started = Instance::start(std::move(*loaded.config), served.load, served.toxiproxy,
+                                 std::move(*inherited));
   if (started.has_error()) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
     return 1;
   }
   Instance& instance = **started;
-  log::info("started", {{"admin", instance.admin_address()}});
-  print_ready(instance);
+  served.announce(instance);
   run(instance, signals, std::move(watch));
-  log::info("stopping");
+  log::info(served.farewell);
   drain(instance, signals);
   log::info("stopped");
   return 0;

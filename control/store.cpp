@@ -53,11 +53,16 @@ bool same_listener(const Proxy& known, const ProxyConfig& wanted) {
 
 }  // namespace
 
-Store::Store(Config config, WorkerPool& workers, Journal journal)
-    : config_(std::move(config)), workers_(workers), journal_(std::move(journal)) {}
+Store::Store(Config config, WorkerPool& workers, Journal journal, InheritedSockets inherited)
+    : config_(std::move(config)),
+      workers_(workers),
+      journal_(std::move(journal)),
+      inherited_(std::move(inherited)) {}
 
-Result<std::unique_ptr<Store>> Store::open(Config config, WorkerPool& workers, Journal journal) {
-  std::unique_ptr<Store> store(new Store(std::move(config), workers, std::move(journal)));
+Result<std::unique_ptr<Store>> Store::open(Config config, WorkerPool& workers, Journal journal,
+                                           InheritedSockets inherited) {
+  std::unique_ptr<Store> store(
+      new Store(std::move(config), workers, std::move(journal), std::move(inherited)));
   auto done = store->reload(store->config_, {.who = "start"});
   if (done.has_error()) return done.error().problems;
   return store;
@@ -80,11 +85,13 @@ Change<> Store::apply(State next) {
     opened_.clear();
     return opened;
   }
+  renew_where_protected(next);
   workers_.publish(compile(next), std::exchange(opened_, {}));
   remember_kept(next.faults);
   proxies_ = std::move(next.proxies);
   faults_ = std::move(next.faults);
   profiles_ = std::move(next.profiles);
+  close_inherited();
   return {};
 }
 
@@ -278,25 +285,6 @@ Change<> Store::enable_fault(const std::string& name, const Activation& activati
 
 Change<> Store::disable_fault(const std::string& name, const Actor& actor) {
   return deactivate({name}, entry_of(actor, "fault.disable", name));
-}
-
-Change<> Store::skip_event(const std::string& name, const std::optional<std::string>& id,
-                           const Actor& actor) {
-  const Fault* fault = find_fault(name);
-  if (fault == nullptr) return not_found("fault", name);
-  const auto conflict = [&](std::string_view why) {
-    return Refusal{Refusal::Kind::conflict, {{"", std::string("\"" + name + "\" ").append(why)}}};
-  };
-  if (!fault->config->match.sticky()) return conflict("is not sticky; no event comes back to it");
-  if (!fault->active()) return conflict("is off, and lets every event pass");
-  const std::uint64_t last = fault->state->last_event.load(std::memory_order_relaxed);
-  if (!id && last == 0) return conflict("has hit no event yet");
-  const event::Event named{.raw = {}, .payload = {}, .type = {}, .id = id ? *id : ""};
-  fault->state->skip(id ? event::identity(named) : last);
-  Journal::Entry entry = entry_of(actor, "fault.skip", name);
-  if (id) entry.diff = boost::json::object{{"id", *id}};
-  record(std::move(entry));
-  return {};
 }
 
 Change<> Store::enable_profile(const std::string& name, const Activation& activation,

@@ -2,6 +2,7 @@
 
 #include "control/config/config.h"
 #include "control/journal.h"
+#include "proxy/runtime/inherited_sockets.h"
 #include "proxy/runtime/worker_pool.h"
 
 #include <functional>
@@ -74,7 +75,8 @@ class Store {
  public:
   // Binds the listeners of `config` and activates the faults that it says are enabled. `workers`
   // outlive it.
-  static Result<std::unique_ptr<Store>> open(Config config, WorkerPool& workers, Journal journal);
+  static Result<std::unique_ptr<Store>> open(Config config, WorkerPool& workers, Journal journal,
+                                             InheritedSockets inherited = {});
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
@@ -153,16 +155,20 @@ class Store {
     RulePtr rule;
   };
 
-  Store(Config config, WorkerPool& workers, Journal journal);
+  Store(Config config, WorkerPool& workers, Journal journal, InheritedSockets inherited);
 
   State copy() const;
   Change<> apply(State next);
+  void renew_where_protected(State& next);
   void remember_kept(std::vector<Fault>& next) const;
   Change<> commit(State next, Journal::Entry entry);
-  std::vector<Leaving> leaving(const State& next) const;
+  std::vector<ListenPlace> leaving(const State& next) const;
   Change<> open_files(State& next);
+  void close_inherited() const;
   Change<> open_access_logs(const State& next);
-  Change<> bind(const std::vector<Proxy*>& fresh, const std::vector<Leaving>& left);
+  Result<Listening> listen_for(const ProxyConfig& config,
+                               const std::vector<ListenPlace>& left) const;
+  Change<> bind(const std::vector<Proxy*>& fresh, const std::vector<ListenPlace>& left);
   Change<> set_fault(const std::string& name, const Value& definition, const Actor& actor,
                      std::string_view what);
   Change<> set_proxy(const std::string& name, const Value& definition, const Actor& actor,
@@ -186,6 +192,7 @@ class Store {
   std::vector<Fault> faults_;
   std::vector<ProfileConfig> profiles_;
   std::optional<std::string> lock_;
+  InheritedSockets inherited_;
   std::vector<Opened> opened_;  // for each worker, not published yet
   std::map<std::uint32_t, ProxySnapshot>
       published_;  // by proxy id, to tell which rules have changed

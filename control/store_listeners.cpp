@@ -48,8 +48,8 @@ Refusal refused(const Proxy& proxy, Refusal::Kind kind, Problems problems) {
 }  // namespace
 
 // Where the proxies listen that `next` does without.
-std::vector<Leaving> Store::leaving(const State& next) const {
-  std::vector<Leaving> all;
+std::vector<ListenPlace> Store::leaving(const State& next) const {
+  std::vector<ListenPlace> all;
   for (const Proxy& proxy : proxies_) {
     const bool stays = std::ranges::find(next.proxies, proxy.id, &Proxy::id) != next.proxies.end();
     if (!stays && proxy.config->enabled) all.push_back({proxy.bound, proxy.config->protocol});
@@ -59,7 +59,7 @@ std::vector<Leaving> Store::leaving(const State& next) const {
 
 // Opens what `next` needs and does not have yet. On a refusal nothing of it stays open.
 Change<> Store::open_files(State& next) {
-  const std::vector<Leaving> left = leaving(next);
+  const std::vector<ListenPlace> left = leaving(next);
   opened_.resize(workers_.size());
   std::vector<Proxy*> fresh;
   for (Proxy& proxy : next.proxies) {
@@ -75,12 +75,30 @@ Change<> Store::open_files(State& next) {
   return bind(fresh, left);
 }
 
+// Its sockets for all workers: those that were handed over to the process, else new ones.
+Result<Listening> Store::listen_for(const ProxyConfig& config,
+                                    const std::vector<ListenPlace>& left) const {
+  auto inherited = inherited_.take(config, workers_.size());
+  if (inherited.has_error()) return inherited.error();
+  if (inherited->has_value()) return std::move(**inherited);
+  return open_listeners(config, workers_.size(), left);
+}
+
+// What was handed over stays open beyond any proxy: who connects must not wait for nobody.
+void Store::close_inherited() const {
+  std::vector<ListenPlace> places{{config_.admin.listen, Protocol::tcp}};
+  for (const Proxy& proxy : proxies_) {
+    if (proxy.config->enabled) places.push_back({proxy.bound, proxy.config->protocol});
+  }
+  inherited_.close_all_but(places);
+}
+
 // Opens the listeners of proxies that have none yet.
-Change<> Store::bind(const std::vector<Proxy*>& fresh, const std::vector<Leaving>& left) {
+Change<> Store::bind(const std::vector<Proxy*>& fresh, const std::vector<ListenPlace>& left) {
   for (Proxy* const one : fresh) {
     Proxy& proxy = *one;
     if (!proxy.config->enabled) continue;
-    auto listening = open_listeners(*proxy.config, workers_.size(), left);
+    auto listening = listen_for(*proxy.config, left);
     if (listening.has_error()) return refused(proxy, Refusal::Kind::conflict, listening.error());
     proxy.bound = listening->address;
     for (std::size_t i = 0; i < opened_.size(); ++i) {

@@ -8,6 +8,19 @@
 #include <utility>
 
 namespace firedrill {
+
+// Faults decide anew about what is open, as after an edit, where a proxy protects other traffic
+// than before.
+void Store::renew_where_protected(State& next) {
+  for (const Proxy& proxy : next.proxies) {
+    const Proxy* known = find_proxy(proxy.config->name);
+    if (known == nullptr || known->config->never == proxy.config->never) continue;
+    for (Fault& fault : next.faults) {
+      if (names_proxy(*fault.config, *proxy.config)) fault.key = next_key_++;
+    }
+  }
+}
+
 SnapshotPtr Store::compile(const State& state) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = ++generation_;
@@ -37,8 +50,9 @@ SnapshotPtr Store::compile(const State& state) {
 // Where the same rules are active as before, nothing that is open has to be looked at again.
 ProxySnapshot Store::compile_proxy(const Proxy& proxy, const std::vector<ActiveFault>& active) {
   auto rules = std::make_shared<ActiveRules>();
-  for (const auto& [config, rule] : active) {
+  for (const auto& [config, common] : active) {
     if (!names_proxy(*config, *proxy.config)) continue;
+    const RulePtr rule = sparing(common, proxy.config->never);
     rules->all.push_back(rule);
     switch (config->type->family) {
       case Family::tcp:

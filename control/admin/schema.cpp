@@ -36,7 +36,7 @@ object shown(object schema, const object& additions) {
 object proxy() {
   const object counts{{"open", of_type("integer", "Open now.")},
                       {"accepted", of_type("integer", "Since the start.")}};
-  return shown(ProxyConfig::params().schema(),
+  return shown(ProxyConfig::schema(),
                {{"listen", of_type("string", "Where it listens, with the port that was picked.")},
                 {"connections", {{"type", "object"}, {"properties", counts}}}});
 }
@@ -143,7 +143,7 @@ object merge_patch() {
 }
 
 object components() {
-  return {{"ProxyDefinition", definition(ProxyConfig::params().schema())},
+  return {{"ProxyDefinition", definition(ProxyConfig::schema())},
           {"Proxy", proxy()},
           {"FaultDefinition", definition(fault_schema())},
           {"Fault", fault()},

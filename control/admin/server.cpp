@@ -118,9 +118,50 @@ void open(Acceptor& acceptor, const Protocol::endpoint& endpoint, ErrorCode& ec)
   if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
 }
 
+// A listener at `address`, whose port becomes the one that was picked.
+Result<> bind_to(Acceptor& acceptor, Address& address) {
+  Protocol::endpoint endpoint;
+  if (address.is_unix()) {
+    if (auto room = make_room(address); !room) return room;
+    endpoint = Unix::endpoint(address.path);
+  } else {
+    const auto resolved = resolve(address);
+    if (!resolved) return resolved.error();
+    endpoint = *resolved;
+  }
+  ErrorCode ec;
+  // The file must never be open to others, not even before its mode is set.
+  const mode_t mask = ::umask(0117);
+  open(acceptor, endpoint, ec);
+  ::umask(mask);
+  if (ec) {
+    return Problems{{"admin.listen", "cannot listen on " + address.text() + ": " + ec.message()}};
+  }
+  if (!address.is_unix()) {
+    tcp::endpoint bound;
+    const auto local = acceptor.local_endpoint();
+    std::memcpy(bound.data(), local.data(), local.size());
+    address.port = bound.port();
+  }
+  return {};
+}
+
+// Listens on what another process has bound.
+Result<> adopt(Acceptor& acceptor, const Address& address, Fd inherited) {
+  const int family = local_of(inherited.get()).family();
+  ErrorCode ec;
+  acceptor.assign(Protocol(family, 0), inherited.get(), ec);
+  if (!ec) {
+    [[maybe_unused]] const int owned = inherited.release();
+    acceptor.listen(asio::socket_base::max_listen_connections, ec);
+  }
+  if (!ec) return {};
+  return Problems{{"admin.listen", "cannot take over " + address.text() + ": " + ec.message()}};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(Router router, Options options) {
+Result<std::unique_ptr<Server>> Server::start(Router router, Options options, Fd inherited) {
   auto address = parse_address(options.listen);
   if (!address) return Problems{{"admin.listen", address.error().front().what}};
   if (!address->is_local() && options.remote == Remote::refused) {
@@ -131,7 +172,7 @@ Result<std::unique_ptr<Server>> Server::start(Router router, Options options) {
   }
   std::unique_ptr<Server> server(
       new Server(std::move(router), std::move(options), std::move(*address)));
-  if (auto listening = server->listen(); !listening) return listening.error();
+  if (auto listening = server->listen(std::move(inherited)); !listening) return listening.error();
   server->thread_ = std::thread([&context = server->context_] {
     ask_for_prompt_turns();
     context.run();
@@ -147,34 +188,15 @@ Server::~Server() {
   context_.stop();
   if (!thread_.joinable()) return;
   thread_.join();
-  if (address_.is_unix()) ::unlink(address_.path.c_str());
+  if (owns_socket_file_) ::unlink(address_.path.c_str());
 }
 
-Result<> Server::listen() {
-  Protocol::endpoint endpoint;
-  if (address_.is_unix()) {
-    if (auto room = make_room(address_); !room) return room;
-    endpoint = Unix::endpoint(address_.path);
-  } else {
-    const auto resolved = resolve(address_);
-    if (!resolved) return resolved.error();
-    endpoint = *resolved;
-  }
+Result<> Server::listen(Fd inherited) {
   Acceptor acceptor(context_);
-  ErrorCode ec;
-  // The file must never be open to others, not even before its mode is set.
-  const mode_t mask = ::umask(0117);
-  open(acceptor, endpoint, ec);
-  ::umask(mask);
-  if (ec) {
-    return Problems{{"admin.listen", "cannot listen on " + address_.text() + ": " + ec.message()}};
-  }
-  if (!address_.is_unix()) {
-    tcp::endpoint bound;
-    const auto local = acceptor.local_endpoint();
-    std::memcpy(bound.data(), local.data(), local.size());
-    address_.port = bound.port();
-  }
+  owns_socket_file_ = address_.is_unix() && !inherited;
+  auto opened =
+      inherited ? adopt(acceptor, address_, std::move(inherited)) : bind_to(acceptor, address_);
+  if (!opened) return opened;
   auto accepting = accept(std::move(acceptor), service_);
   asio::co_spawn(context_, std::move(accepting), asio::detached);
   return {};

@@ -3,6 +3,7 @@
 #include "control/admin/address.h"
 #include "control/admin/service.h"
 #include "proxy/core/result.h"
+#include "proxy/session/fd.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -21,7 +22,8 @@ class Server {
  public:
   // Listens, and serves until destroyed. Refuses to be reachable from other machines unless
   // `options.remote` says so.
-  static Result<std::unique_ptr<Server>> start(Router router, Options options);
+  // A socket that is `inherited` listens at that address already.
+  static Result<std::unique_ptr<Server>> start(Router router, Options options, Fd inherited = {});
 
   ~Server();
   Server(const Server&) = delete;
@@ -47,9 +49,10 @@ class Server {
 
  private:
   Server(Router router, Options options, Address address);
-  Result<> listen();
+  Result<> listen(Fd inherited);
 
   Address address_;
+  bool owns_socket_file_ = false;
   Service service_;
   // After what its coroutines refer to, so that they are destroyed first.
   boost::asio::io_context context_{1};

@@ -64,7 +64,9 @@ object show(const ProxySample& sample) {
                           {"refused", counters.connections_refused},
                           {"reset", counters.connections_reset},
                           {"timeout", counters.connections_timeout},
-                          {"rejected", counters.connections_rejected}};
+                          {"rejected", counters.connections_rejected},
+                          {"shed", counters.connections_shed}};
+  shown["accepting"] = counters.accepting;
   shown["bytes"] = {{"request", counters.bytes_request}, {"response", counters.bytes_response}};
   shown["upstream_up"] = counters.upstream_up;
   if (sample.config->protocol == Protocol::http) shown["http"] = show_http(counters);

@@ -80,6 +80,11 @@ Loaded load(const GoFlagValues& flags) {
   return loaded;
 }
 
+// Nothing but such lines stands on standard output.
+void log_address(Instance& instance) {
+  log::info("Starting Toxiproxy HTTP server", {{"address", instance.admin_address()}});
+}
+
 Exit start(std::span<const std::string> words, const Invocation::Streams& streams) {
   const auto parsed = parse_go_flags(kFlags, words);
   const std::string usage = "Usage of firedrill toxiproxy:\n" + describe_go_flags(kFlags);
@@ -96,11 +101,17 @@ Exit start(std::span<const std::string> words, const Invocation::Streams& stream
     streams.out << "toxiproxy-server version " << toxiproxy::kVersion << '\n';
     return Exit::done;
   }
-  log::configure({.least = log_level(), .format = log::Format::json});
+  log::configure({.least = log_level(),
+                  .format = log::Format::zerolog,
+                  .output = log::Output::standard_output});
+  log::info("Starting Toxiproxy", {{"version", toxiproxy::kVersion}});
   const toxiproxy::MetricsShown shown{.proxy = flags.at("proxy-metrics") == "true",
                                       .runtime = flags.at("runtime-metrics") == "true"};
   const int status =
-      serve({.load = [flags] { return load(flags); }, .toxiproxy = {.metrics = shown}});
+      serve({.load = [flags] { return load(flags); },
+             .toxiproxy = {.metrics = shown, .logged = toxiproxy::ProxiesLogged::yes},
+             .announce = log_address,
+             .farewell = "Shutdown started"});
   return status == 0 ? Exit::done : Exit::failed;
 }
 

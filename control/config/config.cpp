@@ -1,6 +1,7 @@
 #include "control/config/config.h"
 
 #include "control/config/fault_config.h"
+#include "control/config/search_list.h"
 
 #include <fnmatch.h>
 
@@ -58,8 +59,9 @@ const Params<Settings>& settings_params() {
 }
 
 ProxyDefinition read_proxy_fields(const Value& value, const std::string& path, Problems& problems) {
-  Fields fields(value, path, problems);
-  ProxyDefinition proxy{.config = ProxyConfig::params().read(fields), .definition = value};
+  const Value whole = with_search_lists(value);
+  Fields fields(whole, path, problems);
+  ProxyDefinition proxy{.config = ProxyConfig::read(fields), .definition = value};
   fields.finish();
   return proxy;
 }

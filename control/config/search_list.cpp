@@ -47,4 +47,15 @@ Value with_search_list(const Value& match) {
   return Value(std::move(entries), match.at());
 }
 
+Value with_search_lists(const Value& proxy) {
+  const Value* never = proxy.find("never");
+  if (never == nullptr || never->list() == nullptr) return proxy;
+  Value::List matches;
+  for (const Value& match : *never->list()) matches.push_back(with_search_list(match));
+  Value::Map entries = *proxy.map();
+  std::ranges::find(entries, "never", &Value::Entry::key)->value =
+      Value(std::move(matches), never->at());
+  return Value(std::move(entries), proxy.at());
+}
+
 }  // namespace firedrill

@@ -15,4 +15,7 @@ std::vector<std::string> parse_search_list(std::string_view text);
 // is the same as nothing.
 Value with_search_list(const Value& match);
 
+// The same for each match in the `never` of a proxy.
+Value with_search_lists(const Value& proxy);
+
 }  // namespace firedrill

@@ -24,16 +24,16 @@ void add_bytes(Store& store, MetricFamilies& families) {
     if (!is_shown(proxy)) continue;
     const ProxyInput shown = input_of(proxy);
     const Counters& bytes = counters[shown.name];
-    const auto add = [&](const char* direction, std::uint64_t count) {
+    const auto add = [&](const char* direction, std::uint64_t taken, std::uint64_t written) {
       const MetricLabels labels{{"direction", direction},
                                 {"listener", shown.listen},
                                 {"proxy", shown.name},
                                 {"upstream", shown.upstream}};
-      add_series(received, labels, static_cast<double>(count));
-      add_series(sent, labels, static_cast<double>(count));
+      add_series(received, labels, static_cast<double>(taken));
+      add_series(sent, labels, static_cast<double>(written));
     };
-    add("downstream", bytes.bytes_response);
-    add("upstream", bytes.bytes_request);
+    add("downstream", bytes.bytes_response, bytes.written_response);
+    add("upstream", bytes.bytes_request, bytes.written_request);
   }
   families.push_back(std::move(received));
   families.push_back(std::move(sent));

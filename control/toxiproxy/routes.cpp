@@ -1,5 +1,6 @@
 #include "control/toxiproxy/routes.h"
 
+#include "control/toxiproxy/proxy_log.h"
 #include "control/toxiproxy/request_id.h"
 #include "control/toxiproxy/response.h"
 
@@ -117,6 +118,7 @@ void add_routes(admin::Router& router, Store& store, const Options& options) {
     }
   }
   router.set_fallback(unmatched);
+  if (options.logged == ProxiesLogged::yes) log_proxies(store);
 }
 
 }  // namespace firedrill::toxiproxy

@@ -13,17 +13,20 @@ void add(Array& into, const Array& from) {
 }  // namespace
 
 Counters& Counters::operator+=(const Counters& other) {
-  for (const auto member :
-       {&Counters::connections_opened, &Counters::connections_ok, &Counters::connections_refused,
-        &Counters::connections_reset, &Counters::connections_timeout,
-        &Counters::connections_rejected, &Counters::bytes_request, &Counters::bytes_response,
-        &Counters::bad_requests, &Counters::bad_responses, &Counters::healthchecks_ok,
-        &Counters::healthchecks_failed, &Counters::dns_bad_queries,
-        &Counters::dns_unexpected_replies, &Counters::dns_receive_drops, &Counters::stream_events,
-        &Counters::stream_codec_errors, &Counters::stream_opaque_events,
-        &Counters::access_log_dropped}) {
+  for (const auto member : {&Counters::connections_opened,     &Counters::connections_ok,
+                            &Counters::connections_refused,    &Counters::connections_reset,
+                            &Counters::connections_timeout,    &Counters::connections_rejected,
+                            &Counters::connections_shed,       &Counters::bytes_request,
+                            &Counters::bytes_response,         &Counters::written_request,
+                            &Counters::written_response,       &Counters::bad_requests,
+                            &Counters::bad_responses,          &Counters::healthchecks_ok,
+                            &Counters::healthchecks_failed,    &Counters::dns_bad_queries,
+                            &Counters::dns_unexpected_replies, &Counters::dns_receive_drops,
+                            &Counters::stream_events,          &Counters::stream_codec_errors,
+                            &Counters::stream_opaque_events,   &Counters::access_log_dropped}) {
     this->*member += other.*member;
   }
+  accepting = accepting && other.accepting;
   if (other.upstream_tried > upstream_tried) {
     upstream_up = other.upstream_up;
     upstream_tried = other.upstream_tried;

@@ -40,8 +40,12 @@ struct Counters {
   std::uint64_t connections_reset = 0;     // a peer reset it
   std::uint64_t connections_timeout = 0;   // a time limit ended it
   std::uint64_t connections_rejected = 0;  // over max_connections
+  std::uint64_t connections_shed = 0;      // idle when memory was scarce
+  bool accepting = true;                   // false while memory is too scarce for more
   std::uint64_t bytes_request = 0;
   std::uint64_t bytes_response = 0;
+  std::uint64_t written_request = 0;  // tcp: what the upstream's socket has taken of these
+  std::uint64_t written_response = 0;
   // How the latest attempt to reach the upstream went, and when that was.
   bool upstream_up = true;
   TimePoint upstream_tried = {};

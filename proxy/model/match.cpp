@@ -6,6 +6,7 @@
 #include "proxy/model/dns_response_match.h"
 #include "proxy/model/event_match.h"
 #include "proxy/model/http_match.h"
+#include "proxy/model/never.h"
 #include "proxy/model/response_match.h"
 
 #include <algorithm>
@@ -19,6 +20,13 @@ struct Match::Parts {
   DnsMatch dns;
   DnsResponseMatch dns_response;
   EventMatch event;
+  std::shared_ptr<const Never> never = nullptr;
+
+  // Asked last, of what matches otherwise.
+  template <class... About>
+  std::string_view veto(const About&... about) const {
+    return never != nullptr && never->covers(about...) ? kVetoed : "";
+  }
 
   std::string_view mismatch(const Peer& peer) const {
     const auto holds = [&](const Cidr& block) { return block.contains(peer.address); };
@@ -58,21 +66,33 @@ std::optional<Match> Match::read(const Value& value, const std::string& path, Fa
   return match;
 }
 
+Match Match::without(std::shared_ptr<const Never> never) const {
+  Parts parts = everything() ? Parts{} : *parts_;
+  parts.never = std::move(never);
+  Match match;
+  match.parts_ = std::make_shared<const Parts>(std::move(parts));
+  return match;
+}
+
 std::string_view Match::mismatch(const Peer& peer) const {
-  return everything() ? "" : parts_->mismatch(peer);
+  if (everything()) return {};
+  const auto key = parts_->mismatch(peer);
+  return key.empty() ? parts_->veto(peer) : key;
 }
 
 std::string_view Match::mismatch(const Peer& peer, const http::RequestHead& head) const {
   if (everything()) return {};
-  const auto key = parts_->mismatch(peer);
-  return key.empty() ? parts_->http.mismatch(head) : key;
+  if (const auto key = parts_->mismatch(peer); !key.empty()) return key;
+  const auto key = parts_->http.mismatch(head);
+  return key.empty() ? parts_->veto(peer, head) : key;
 }
 
 std::string_view Match::mismatch(const Peer& peer, const dns::Question& question,
                                  dns::Transport transport) const {
   if (everything()) return {};
-  const auto key = parts_->mismatch(peer);
-  return key.empty() ? parts_->dns.mismatch(question, transport) : key;
+  if (const auto key = parts_->mismatch(peer); !key.empty()) return key;
+  const auto key = parts_->dns.mismatch(question, transport);
+  return key.empty() ? parts_->veto(peer, question, transport) : key;
 }
 
 std::string_view Match::mismatch(const event::Event& event) const {

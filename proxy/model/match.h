@@ -19,10 +19,14 @@ class EditableReply;
 enum class Transport : std::uint8_t;
 }  // namespace dns
 
+class Never;
+
 // Which traffic a fault may touch, compiled from the `match` of its configuration. An absent part
 // is true; without any part everything matches. Copies share the compiled form, which is immutable.
 class Match {
  public:
+  static constexpr std::string_view kVetoed = "never";
+
   // Matches everything.
   Match() = default;
 
@@ -33,7 +37,11 @@ class Match {
   static std::optional<Match> read(const Value& value, const std::string& path, Family family,
                                    Problems& problems);
 
-  // The key of the first condition that does not hold; empty when all do:
+  // The same match, without what `never` covers.
+  Match without(std::shared_ptr<const Never> never) const;
+
+  // The key of the first condition that does not hold, or kVetoed for what may not be touched;
+  // empty when all hold:
   // - of the client alone, for tcp,
   std::string_view mismatch(const Peer& peer) const;
   // - of the request, and for a stream fault of the request that opened the stream,

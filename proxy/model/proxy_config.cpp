@@ -182,7 +182,33 @@ boost::json::value Kind<Routes>::write(const Routes& routes) {
   return map;
 }
 
-const Params<ProxyConfig>& ProxyConfig::params() {
+namespace {
+
+Family family_of(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::tcp:
+      break;
+    case Protocol::http:
+      return Family::http;
+    case Protocol::dns:
+      return Family::dns;
+  }
+  return Family::tcp;
+}
+
+// What is spoken tells what can be matched; where that is wrong, nothing can be said of `never`.
+Never read_never(Fields& fields) {
+  const Value* never = fields.optional("never");
+  const Value* spoken = fields.optional("protocol");
+  if (never == nullptr || spoken == nullptr) return {};
+  Problems told_already;
+  const auto protocol = Kind<Protocol>::read(*spoken, "", told_already);
+  if (!protocol) return {};
+  return Never::read(*never, fields.path_of("never"), family_of(*protocol), fields.problems())
+      .value_or(Never());
+}
+
+const Params<ProxyConfig>& params() {
   constexpr Duration kLeast = std::chrono::milliseconds(1);
   constexpr Duration kGreatest = std::chrono::hours(24);
   static const auto params =
@@ -265,6 +291,20 @@ const Params<ProxyConfig>& ProxyConfig::params() {
           .check("codec", wrong_codec)
           .check("allow_from", wrong_allow_from);
   return params;
+}
+
+}  // namespace
+
+ProxyConfig ProxyConfig::read(Fields& fields) {
+  ProxyConfig config = params().read(fields);
+  config.never = read_never(fields);
+  return config;
+}
+
+boost::json::object ProxyConfig::schema() {
+  boost::json::object schema = params().schema();
+  schema["properties"].as_object()["never"] = Never::schema();
+  return schema;
 }
 
 }  // namespace firedrill

@@ -4,6 +4,7 @@
 #include "proxy/codec/event/codec_config.h"
 #include "proxy/core/address.h"
 #include "proxy/core/params.h"
+#include "proxy/model/never.h"
 
 #include <optional>
 #include <string>
@@ -103,7 +104,11 @@ struct ProxyConfig {
   dns::OtherOpcodes opcodes = dns::OtherOpcodes::refuse;
   std::uint32_t max_udp = 1232;  // dns: of an answer of our own
 
-  static const Params<ProxyConfig>& params();
+  Never never;  // what no fault may touch
+
+  // Reads its keys, and leaves others to whoever holds `fields`.
+  static ProxyConfig read(Fields& fields);
+  static boost::json::object schema();
   bool operator==(const ProxyConfig&) const = default;
 };
 

@@ -292,6 +292,13 @@ std::string subject_of(const Share& share, const Peer& peer, std::uint64_t reque
   return connection + "/" + std::to_string(request);
 }
 
+RulePtr sparing(const RulePtr& rule, const Never& never) {
+  if (never.empty()) return rule;
+  auto copy = std::make_shared<Rule>(*rule);
+  copy->match = rule->match.without(std::make_shared<const Never>(never));
+  return copy;
+}
+
 std::uint64_t rule_seed(std::uint64_t seed, std::string_view name) {
   return siphash(seed, 0, name);
 }

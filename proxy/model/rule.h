@@ -3,6 +3,7 @@
 #include "proxy/fault/fault.h"
 #include "proxy/model/budget.h"
 #include "proxy/model/match.h"
+#include "proxy/model/never.h"
 #include "proxy/model/outcome.h"
 #include "proxy/model/rule_state.h"
 #include "proxy/model/shape.h"
@@ -141,6 +142,9 @@ struct Rule {
 };
 
 using RulePtr = std::shared_ptr<const Rule>;
+
+// The rule as it acts on a proxy some of whose traffic may never be touched.
+RulePtr sparing(const RulePtr& rule, const Never& never);
 
 // The text that `share` hashes for a request of `peer`, the `request`-th on its connection:
 //   request     "7/2", the ordinals of the connection and of the request on it

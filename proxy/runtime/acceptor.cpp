@@ -1,5 +1,6 @@
 #include "proxy/runtime/acceptor.h"
 
+#include "proxy/runtime/listen.h"
 #include "proxy/session/descriptor_reserve.h"
 
 #include <fcntl.h>
@@ -15,7 +16,6 @@ namespace {
 constexpr Duration kShortestPause = std::chrono::milliseconds(10);
 constexpr Duration kLongestPause = std::chrono::milliseconds(500);
 constexpr int kBatch = 64;  // connections in a row, before sessions have their turn
-constexpr int kBacklog = 4096;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void Acceptor::wait() {
   listener_.async_wait(Descriptor::wait_read, [this](error_code ec) {
     if (ec == asio::error::operation_aborted) return;  // being destroyed
     waiting_ = false;
-    if (!paused_) accept();
+    if (!paused_ && !held_) accept();
   });
 }
 
@@ -73,8 +73,8 @@ void Acceptor::back_off() {
   timer_.expires_after(pause_);
   pause_ = std::min(pause_ * 2, kLongestPause);
   timer_.async_wait([this, alive = std::weak_ptr(alive_)](error_code ec) {
-    if (ec || alive.expired() || paused_) return;
-    ::listen(listener_.native_handle(), kBacklog);  // again, if resume() could not
+    if (ec || alive.expired() || paused_ || held_) return;
+    ::listen(listener_.native_handle(), kListenBacklog);  // again, if resume() could not
     const Fd lowest(::fcntl(listener_.native_handle(), F_DUPFD_CLOEXEC, 0));
     if (!lowest || lowest.get() >= reserved_) return back_off();
     accept();
@@ -88,8 +88,12 @@ void Acceptor::pause() {
 
 void Acceptor::resume() {
   if (!std::exchange(paused_, false)) return;
-  ::listen(listener_.native_handle(), kBacklog);
-  wait();
+  ::listen(listener_.native_handle(), kListenBacklog);
+  if (!held_) wait();
+}
+
+void Acceptor::release() {
+  if (std::exchange(held_, false) && !paused_) wait();
 }
 
 }  // namespace firedrill

@@ -28,6 +28,10 @@ class Acceptor {
   void pause();
   void resume();
 
+  // Accepts nobody until release(): whoever connects waits in the kernel's queue.
+  void hold() { held_ = true; }
+  void release();
+
   // Accepts whoever waits in the kernel's queue: to be called before the end, which resets them.
   void accept_waiting();
 
@@ -45,6 +49,7 @@ class Acceptor {
   int reserved_;  // descriptors from here on are not for connections
   Duration pause_;
   bool paused_ = false;
+  bool held_ = false;
   bool waiting_ = false;
   std::shared_ptr<char> alive_ = std::make_shared<char>();  // a timer's handler may outlive this
 };

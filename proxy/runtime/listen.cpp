@@ -14,7 +14,6 @@
 namespace firedrill {
 namespace {
 
-constexpr int kBacklog = 4096;
 constexpr int kReceiveBuffer = 4 << 20;
 
 Problem refused(const Address& address, int error) {
@@ -45,19 +44,10 @@ Fd bound_socket(const SocketAddress& address, int type) {
   if (address.family() != AF_UNIX) enable(fd.get(), SOL_SOCKET, SO_REUSEPORT);
   if (type == SOCK_STREAM && address.family() != AF_UNIX) {
     enable(fd.get(), SOL_SOCKET, SO_REUSEADDR);
-    enable(fd.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
   }
-  if (type == SOCK_DGRAM) {
-    enable(fd.get(), SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
-    enable(fd.get(), SOL_SOCKET, SO_RXQ_OVFL);
-    // On a wildcard address the answer must come from where the question went.
-    if (is_wildcard(address)) {
-      enable(fd.get(), IPPROTO_IP, IP_PKTINFO);
-      if (address.family() == AF_INET6) enable(fd.get(), IPPROTO_IPV6, IPV6_RECVPKTINFO);
-    }
-  }
+  set_listen_options(fd.get(), address, type);
   const bool ok = ::bind(fd.get(), address.get(), address.size) == 0 &&
-                  (type != SOCK_STREAM || ::listen(fd.get(), kBacklog) == 0);
+                  (type != SOCK_STREAM || ::listen(fd.get(), kListenBacklog) == 0);
   if (!ok) fd.close();
   return fd;
 }
@@ -107,8 +97,8 @@ int bind_all(SocketAddress& address, Protocol protocol, unsigned workers,
 }
 
 // Whether what listens there is leaving; the sockets of a dns proxy are of both types.
-bool is_left(const SocketAddress& address, int type, std::span<const Leaving> leaving) {
-  return std::ranges::any_of(leaving, [&](const Leaving& one) {
+bool is_left(const SocketAddress& address, int type, std::span<const ListenPlace> leaving) {
+  return std::ranges::any_of(leaving, [&](const ListenPlace& one) {
     const auto old = literal(one.address);
     if (!old || one.address.is_unix() || old->port() != address.port()) return false;
     if (type == SOCK_DGRAM && one.protocol != Protocol::dns) return false;
@@ -126,9 +116,10 @@ int clear_stale(const SocketAddress& address, const std::string& path) {
 }
 
 Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& address,
-                            unsigned workers, std::span<const Leaving> leaving) {
+                            unsigned workers, std::span<const ListenPlace> leaving) {
   const std::string& path = config.listen.unix_path;
-  const bool ours = std::ranges::find(leaving, config.listen, &Leaving::address) != leaving.end();
+  const bool ours =
+      std::ranges::find(leaving, config.listen, &ListenPlace::address) != leaving.end();
   if (ours) ::unlink(path.c_str());
   if (const int error = clear_stale(address, path); error != 0) {
     return Problems{refused(config.listen, error)};
@@ -147,8 +138,21 @@ Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& addr
 
 }  // namespace
 
+void set_listen_options(int fd, const SocketAddress& address, int type) {
+  if (type == SOCK_STREAM && address.family() != AF_UNIX) {
+    enable(fd, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
+  }
+  if (type != SOCK_DGRAM) return;
+  enable(fd, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
+  enable(fd, SOL_SOCKET, SO_RXQ_OVFL);
+  // On a wildcard address the answer must come from where the question went.
+  if (!is_wildcard(address)) return;
+  enable(fd, IPPROTO_IP, IP_PKTINFO);
+  if (address.family() == AF_INET6) enable(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+}
+
 Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers,
-                                 std::span<const Leaving> leaving) {
+                                 std::span<const ListenPlace> leaving) {
   auto address = literal(config.listen);
   if (!address) return Problems{{"listen", "must have an IP address, not a name"}};
   if (config.listen.is_unix()) return open_unix(config, *address, workers, leaving);

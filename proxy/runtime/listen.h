@@ -21,16 +21,22 @@ struct Listening {
   std::vector<ListenSockets> workers;
 };
 
-// An address on which a proxy of ours listens until the change that is being made takes effect.
-struct Leaving {
+// Where a proxy listens.
+struct ListenPlace {
   Address address;  // as bound
   Protocol protocol = Protocol::tcp;
 };
 
 // Binds what `config` asks for, once for each of `workers` (SO_REUSEPORT; the workers of a Unix
 // socket share one). Everything is bound or nothing: a port in use or a missing permission is a
-// problem at "listen" that says what to do. What is `leaving` is in nobody's way.
+// problem at "listen" that says what to do. What is `leaving`, until the change that is being made
+// takes effect, is in nobody's way.
 Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers,
-                                 std::span<const Leaving> leaving = {});
+                                 std::span<const ListenPlace> leaving = {});
+
+// What a listening socket of ours needs, whoever has opened it.
+void set_listen_options(int fd, const SocketAddress& address, int type);
+
+inline constexpr int kListenBacklog = 4096;
 
 }  // namespace firedrill

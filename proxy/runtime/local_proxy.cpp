@@ -72,12 +72,43 @@ void LocalProxy::refresh_listener() {
   }
 }
 
+void LocalProxy::relieve(Pressure pressure, TimePoint now) {
+  if (acceptor_ != nullptr) {
+    context_.counters.accepting = pressure == Pressure::none;
+    pressure == Pressure::none ? acceptor_->release() : acceptor_->hold();
+  }
+  if (pressure == Pressure::none) return;
+  std::vector<std::pair<TimePoint, Session*>> idle;
+  for (Session& session : context_.sessions) {
+    if (const auto since = session.idle_since(now)) idle.emplace_back(*since, &session);
+  }
+  if (pressure == Pressure::critical) shed(std::move(idle), now);
+}
+
+// Some at a time, since it takes a moment until memory is seen to be free again. A second of
+// silence is what a connection may have between any two messages.
+void LocalProxy::shed(std::vector<std::pair<TimePoint, Session*>> idle, TimePoint now) {
+  constexpr Duration kLeastIdle = std::chrono::seconds(1);
+  constexpr std::size_t kPart = 32;
+  const TimePoint latest = now - kLeastIdle;
+  std::erase_if(idle, [latest](const auto& one) { return one.first > latest; });
+  std::ranges::stable_sort(idle, {}, [](const auto& one) { return one.first; });
+  idle.resize((idle.size() + kPart - 1) / kPart);
+  for (const auto& [since, session] : idle) {
+    session->unlink();
+    delete session;
+  }
+  const auto count = static_cast<std::uint32_t>(idle.size());
+  context_.proxy.state->open.fetch_sub(count, std::memory_order_relaxed);
+  context_.counters.connections_shed += count;
+}
+
 void LocalProxy::drain() {
   context_.draining = true;
   context_.access_log.flush();
   context_.proxy.rules = std::make_shared<const ActiveRules>();
   if (acceptor_ != nullptr) acceptor_->accept_waiting();
-  acceptor_.reset();
+  close_listener();
   if (datagrams_ != nullptr) datagrams_->drain();
   refresh();
   for (auto it = context_.sessions.begin(); it != context_.sessions.end();) {
@@ -86,8 +117,13 @@ void LocalProxy::drain() {
   }
 }
 
-void LocalProxy::cut() {
+void LocalProxy::close_listener() {
   acceptor_.reset();
+  context_.counters.accepting = true;  // a listener that is gone waits for no memory
+}
+
+void LocalProxy::cut() {
+  close_listener();
   datagrams_.reset();
   context_.sessions.clear_and_dispose([this](Session* session) {
     context_.proxy.state->open.fetch_sub(1, std::memory_order_relaxed);

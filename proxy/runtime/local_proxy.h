@@ -2,12 +2,14 @@
 
 #include "proxy/runtime/acceptor.h"
 #include "proxy/runtime/listen.h"
+#include "proxy/session/pressure.h"
 #include "proxy/session/protocols.h"
 #include "proxy/session/session.h"
 
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace firedrill {
 
@@ -34,18 +36,23 @@ class LocalProxy {
   // It is gone, and with it at once all that is open.
   void cut();
 
+  // Does what the scarcity of memory asks for. To be told again while it lasts.
+  void relieve(Pressure pressure, TimePoint now);
+
   // Writes its access log to `file` from now on.
   void write_access_log(Fd file) { context_.access_log.open(std::move(file)); }
 
   const HitLog& hits() const { return context_.hits; }
   const std::string& name() const { return context_.config().name; }
   const Counters& counters() const { return context_.counters; }
-  std::uint32_t id() const { return context_.proxy.id; }
+  std::shared_ptr<const ProxyState> state() const { return context_.proxy.state; }
   bool idle() const;
 
  private:
   void accepted(Fd fd, const SocketAddress& from);
   void refresh_listener();
+  void close_listener();
+  void shed(std::vector<std::pair<TimePoint, Session*>> idle, TimePoint now);
 
   ProxyContext context_;
   std::unique_ptr<Acceptor> acceptor_;

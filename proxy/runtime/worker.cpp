@@ -85,9 +85,10 @@ void Worker::apply(SnapshotPtr snapshot, Opened opened) {
       known->second->update(proxy);
     } else if (const auto mine = opened.sockets.find(proxy.id);
                mine != opened.sockets.end() && !draining_) {
-      proxies_.emplace(proxy.id,
-                       std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
-                                                    *http_, proxy, std::move(mine->second)));
+      const auto made = proxies_.emplace(
+          proxy.id, std::make_unique<LocalProxy>(loop_, resolver_, PumpTools{*scratch_, pipes_},
+                                                 *http_, proxy, std::move(mine->second)));
+      if (pressure_ != Pressure::none) made.first->second->relieve(pressure_, since);
     }
   }
   for (auto& [id, file] : opened.access_logs) {
@@ -100,6 +101,7 @@ void Worker::apply(SnapshotPtr snapshot, Opened opened) {
 
 // What a removed proxy had open ends by and by, and with the last of it the proxy.
 void Worker::sweep_removed() {
+  keep_counters_of_removed();
   std::erase_if(removed_, [](const auto& proxy) { return proxy->idle(); });
   sweeping_ = !removed_.empty();
   if (!sweeping_) return;
@@ -108,6 +110,14 @@ void Worker::sweep_removed() {
   timer->async_wait([this, timer](error_code ec) {
     if (!ec) sweep_removed();
   });
+}
+
+// A proxy that listens anew goes on counting; one that nobody has any more is forgotten.
+void Worker::keep_counters_of_removed() {
+  for (const auto& proxy : removed_) {
+    if (proxy->idle()) ended_[proxy->state()] += proxy->counters();
+  }
+  std::erase_if(ended_, [](const auto& one) { return one.first.use_count() == 1; });
 }
 
 // `since` was read before the proxies looked at their rules, so that no change falls in between.
@@ -119,11 +129,11 @@ void Worker::watch_changes(TimePoint since) {
   change_watch_->arm(next);
 }
 
-void Worker::collect(std::function<void(std::map<std::uint32_t, Counters>)> done) {
+void Worker::collect(std::function<void(CountersByProxy)> done) {
   asio::post(context_, [this, done = std::move(done)] {
-    std::map<std::uint32_t, Counters> counters;
-    for (const auto& [id, proxy] : proxies_) counters[id] = proxy->counters();
-    for (const auto& proxy : removed_) counters[proxy->id()] += proxy->counters();
+    CountersByProxy counters = ended_;
+    for (const auto& [id, proxy] : proxies_) counters[proxy->state()] += proxy->counters();
+    for (const auto& proxy : removed_) counters[proxy->state()] += proxy->counters();
     done(std::move(counters));
   });
 }
@@ -138,6 +148,14 @@ void Worker::hits_of(std::shared_ptr<const RuleState> fault,
     for (const auto& [id, proxy] : proxies_) add(*proxy);
     for (const auto& proxy : removed_) add(*proxy);
     done(std::move(hits));
+  });
+}
+
+void Worker::relieve(Pressure pressure) {
+  asio::post(context_, [this, pressure] {
+    pressure_ = pressure;
+    const TimePoint now = Clock::now();
+    for (const auto& [id, proxy] : proxies_) proxy->relieve(pressure, now);
   });
 }
 

@@ -13,6 +13,9 @@
 
 namespace firedrill {
 
+// What has been counted, by the proxy's state, which outlives its listeners.
+using CountersByProxy = std::map<std::shared_ptr<const ProxyState>, Counters>;
+
 // What has been opened for a snapshot, by proxy id; one worker's share.
 struct Opened {
   std::map<std::uint32_t, ListenSockets> sockets = {};  // of the proxies that are new
@@ -37,10 +40,12 @@ class Worker {
 
   // From any thread; each `done` is called on the worker's.
   void install(SnapshotPtr snapshot, Opened opened, std::function<void()> done);
-  void collect(std::function<void(std::map<std::uint32_t, Counters>)> done);
+  void collect(std::function<void(CountersByProxy)> done);
   // The last hits, on each proxy, of the fault that has this state.
   void hits_of(std::shared_ptr<const RuleState> fault,
                std::function<void(std::vector<ProxyHit>)> done);
+  // Does what the scarcity of memory asks for, until it is told something else.
+  void relieve(Pressure pressure);
   // Stops listening; `idle` is called when the last session has ended.
   void drain(std::function<void()> idle);
 
@@ -50,6 +55,7 @@ class Worker {
   void apply(SnapshotPtr snapshot, Opened opened);
   void watch_changes(TimePoint since);
   void sweep_removed();
+  void keep_counters_of_removed();
   void check_idle();
   void run();
 
@@ -64,7 +70,9 @@ class Worker {
   std::map<std::uint32_t, std::unique_ptr<LocalProxy>> proxies_;
   std::vector<std::unique_ptr<LocalProxy>> removed_;  // still have sessions
   bool sweeping_ = false;                             // a look at them is due
+  CountersByProxy ended_;                             // of those that are gone
   std::unique_ptr<ChangeWatch> change_watch_;
+  Pressure pressure_ = Pressure::none;
   bool draining_ = false;
   std::function<void()> idle_;
   std::thread thread_;

@@ -36,12 +36,11 @@ void WorkerPool::publish(const SnapshotPtr& snapshot, std::vector<Opened> opened
   for (auto& one : acknowledged) one.wait();
 }
 
-std::map<std::uint32_t, Counters> WorkerPool::collect() {
-  using PerProxy = std::map<std::uint32_t, Counters>;
-  PerProxy sums;
+CountersByProxy WorkerPool::collect() {
+  CountersByProxy sums;
   const auto ask = [](Worker& worker, auto done) { worker.collect(std::move(done)); };
-  for (const PerProxy& one : ask_all<PerProxy>(ask)) {
-    for (const auto& [id, counters] : one) sums[id] += counters;
+  for (const CountersByProxy& one : ask_all<CountersByProxy>(ask)) {
+    for (const auto& [proxy, counters] : one) sums[proxy] += counters;
   }
   return sums;
 }
@@ -55,6 +54,10 @@ std::vector<ProxyHit> WorkerPool::hits_of(const std::shared_ptr<const RuleState>
   std::ranges::stable_sort(all, std::ranges::greater{}, time);
   if (all.size() > HitLog::kKept) all.resize(HitLog::kKept);
   return all;
+}
+
+void WorkerPool::relieve(Pressure pressure) {
+  for (const auto& worker : workers_) worker->relieve(pressure);
 }
 
 void WorkerPool::begin_drain() {

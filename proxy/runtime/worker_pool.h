@@ -21,11 +21,14 @@ class WorkerPool {
   // acts on it: what a client sends after that meets the new rules.
   void publish(const SnapshotPtr& snapshot, std::vector<Opened> opened);
 
-  // The sums over all workers, by proxy id.
-  std::map<std::uint32_t, Counters> collect();
+  // The sums over all workers.
+  CountersByProxy collect();
 
   // The last hits of the fault that has this state, newest first.
   std::vector<ProxyHit> hits_of(const std::shared_ptr<const RuleState>& fault);
+
+  // Tells every worker how scarce memory is; to be told again while it lasts.
+  void relieve(Pressure pressure);
 
   // Stops listening everywhere; drained() says when every session has ended.
   void begin_drain();

@@ -144,6 +144,11 @@ bool DnsTcpSession::quiet() const {
   return in_flight() == 0 && !queries_.ready() && !kept;
 }
 
+std::optional<std::uint64_t> DnsTcpSession::progress() const {
+  if (!response_ || !quiet()) return std::nullopt;
+  return asked_;
+}
+
 std::size_t DnsTcpSession::in_flight() const {
   std::size_t open = held_.size();
   for (const auto& upstream : upstreams_) open += upstream->pending().size();

@@ -36,6 +36,8 @@ class DnsTcpSession final : public Session {
   };
   enum class End : std::uint8_t { in_order, closed, reset, refused, timed_out };
 
+  std::optional<std::uint64_t> progress() const override;
+
   Task<> serve();
   Task<> close();
   // Does all that can be done without waiting.

@@ -41,7 +41,9 @@ Task<> HttpSession::serve() {
   Turns turns(wakeup_);
   while (then == Then::next) {
     if (turns.over()) co_await turns.yield();
+    between_requests_ = true;
     const Got got = co_await read_request();
+    between_requests_ = false;
     if (got == Got::head) {
       then = co_await exchange();
       finish_record();
@@ -136,6 +138,12 @@ void HttpSession::refresh() {
   if (response_body_) response_body_->refresh(proxy_.rules(), *response_, now);
   if (upgraded_events_) upgraded_events_->refresh(proxy_.rules(), *request_, *response_, now);
   wakeup_.notify();
+}
+
+// What the client has sent so far of a next request counts as well.
+std::optional<std::uint64_t> HttpSession::progress() const {
+  if (!between_requests_) return std::nullopt;
+  return requests_ + response_->bytes() + client_in_.size();
 }
 
 void HttpSession::drain() {

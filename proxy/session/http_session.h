@@ -62,6 +62,7 @@ class HttpSession final : public Session {
     bool (HttpFaults::*wanted)(const ActiveRules&, TimePoint) const;
   };
 
+  std::optional<std::uint64_t> progress() const override;
   Task<> serve();
   Task<> wait_for_client(bool (Outlet::*until)() const);
 
@@ -150,7 +151,8 @@ class HttpSession final : public Session {
   Bytes trailers_;                // behind it
   http::Reason request_body_error_ = http::Reason::none;
   std::optional<Segment::Kind> cut_;  // how a fault ended an upstream connection that is gone
-  bool client_gone_ = false;          // ended or reset before its request was whole
+  bool between_requests_ = false;
+  bool client_gone_ = false;  // ended or reset before its request was whole
   std::uint64_t requests_ = 0;
   Task<> request_pump_;
   Task<> serving_;

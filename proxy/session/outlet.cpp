@@ -7,13 +7,14 @@
 namespace firedrill {
 
 Outlet::Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
-               std::uint64_t& total)
+               std::uint64_t& total, std::uint64_t* written)
     : loop_(loop),
       to_(to),
       high_water_(high_water),
       producer_(&producer),
       owner_(owner),
       total_(total),
+      written_(written),
       timer_(loop, *this) {
   to_.set_writer(this);
 }
@@ -52,6 +53,7 @@ void Outlet::send(ByteView bytes, Hold hold) {
   if (link_ == nullptr && hold.due == TimePoint{}) {
     const Io io = to_.write(bytes);
     if (io.status == Io::Status::failed) return fail();
+    count_written(io.count);
     if (io.count == bytes.size()) return;
     bytes = bytes.subspan(io.count);
   }
@@ -72,6 +74,7 @@ void Outlet::send(std::span<const std::string_view> pieces, Hold hold) {
     const Io io = to_.write(pieces);
     if (io.status == Io::Status::failed) return fail();
     written = io.count;
+    count_written(written);
   }
   count(written);
   for (const std::string_view piece : pieces) {
@@ -129,6 +132,7 @@ void Outlet::write_link() {
     const Io io = to_.write(bytes);
     if (io.status == Io::Status::failed) return fail();
     if (io.status == Io::Status::would_block) return;
+    count_written(io.count);
     link_->consume(io.count);
   }
   if (const auto kind = link_->ending(); kind && kind != ended_) return finish(*kind);

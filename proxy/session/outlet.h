@@ -17,10 +17,10 @@ namespace firedrill {
 class Outlet final : public Runnable {
  public:
   // Writes to `to`; `high_water` bounds what stages may hold back. `producer` is queued when more
-  // is taken again, `owner` when the link has ended; `total` counts the bytes of all. All outlive
-  // this.
+  // is taken again, `owner` when the link has ended. `total` counts the bytes that are given to it,
+  // and `written`, if there is one, those that the socket has taken. All outlive this.
   Outlet(Loop& loop, Stream& to, std::size_t high_water, Runnable& producer, Runnable& owner,
-         std::uint64_t& total);
+         std::uint64_t& total, std::uint64_t* written = nullptr);
 
   // Sends bytes, at once or when they are due; nothing is refused, so ask accepts() first. After an
   // end or a failure the bytes are dropped.
@@ -76,9 +76,9 @@ class Outlet final : public Runnable {
   // For the pump's splice, which writes to the socket itself while the link is bypassed: the
   // socket, what went there, and that it failed.
   Stream& stream() { return to_; }
-  void count(std::size_t bytes) {
-    bytes_ += bytes;
-    total_ += bytes;
+  void count_spliced(std::size_t bytes) {
+    count(bytes);
+    count_written(bytes);
   }
   void fail();
 
@@ -86,6 +86,13 @@ class Outlet final : public Runnable {
   void run() override;
 
  private:
+  void count(std::size_t bytes) {
+    bytes_ += bytes;
+    total_ += bytes;
+  }
+  void count_written(std::size_t bytes) {
+    if (written_ != nullptr) *written_ += bytes;
+  }
   // Ended for good.
   bool over() const { return ended_ && *ended_ != Segment::Kind::fin; }
   Link& link();
@@ -99,6 +106,7 @@ class Outlet final : public Runnable {
   Runnable* producer_;
   Runnable& owner_;
   std::uint64_t& total_;
+  std::uint64_t* written_;
   Timer timer_;
   std::unique_ptr<Link> link_;  // null: bypassed
   bool staged_ = false;         // the link has stages

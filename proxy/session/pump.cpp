@@ -101,7 +101,7 @@ class Mover {
       return Turn::ended;
     }
     in_pipe_ -= io.count;
-    to_.count(io.count);
+    to_.count_spliced(io.count);
     return Turn::progress;
   }
 

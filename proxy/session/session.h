@@ -10,6 +10,9 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <cstdint>
+#include <optional>
+
 namespace firedrill {
 
 // One accepted connection at work. It starts itself, ends itself by retire(), and belongs to the
@@ -23,6 +26,22 @@ class Session : public Retired,
   virtual void refresh() = 0;
   // The process is going to end: finish what is in progress and take nothing new.
   virtual void drain() = 0;
+
+  // Since when it has been seen to be idle; nothing while it is at work. It is looked at again and
+  // again while memory is scarce, and at no other time.
+  std::optional<TimePoint> idle_since(TimePoint now) {
+    const auto seen = progress();
+    if (!seen || seen != seen_) idle_since_ = now;
+    seen_ = seen;
+    return seen ? std::optional(idle_since_) : std::nullopt;
+  }
+
+ private:
+  // A number that changes with whatever goes through it; nothing while it is at work all the same.
+  virtual std::optional<std::uint64_t> progress() const = 0;
+
+  std::optional<std::uint64_t> seen_;
+  TimePoint idle_since_{};
 };
 
 using SessionList = boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>>;

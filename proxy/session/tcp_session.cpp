@@ -55,9 +55,9 @@ Task<> TcpSession::join() {
   const std::size_t high_water = proxy_.config().high_water.bytes;
   Counters& counters = proxy_.counters;
   request_.emplace(proxy_.loop, upstream_, high_water, request_wakeup_, wakeup_,
-                   counters.bytes_request);
+                   counters.bytes_request, &counters.written_request);
   response_.emplace(proxy_.loop, client_, high_water, response_wakeup_, wakeup_,
-                    counters.bytes_response);
+                    counters.bytes_response, &counters.written_response);
   client_.set_reader(&request_wakeup_);
   upstream_.set_reader(&response_wakeup_);
   if (const auto& codec = proxy_.config().codec) {
@@ -78,6 +78,11 @@ Task<> TcpSession::join() {
   if (end == RelayEnd::in_order || end == RelayEnd::closed) ++counters.connections_ok;
   if (end == RelayEnd::reset) ++counters.connections_reset;
   if (end == RelayEnd::timed_out) ++counters.connections_timeout;
+}
+
+std::optional<std::uint64_t> TcpSession::progress() const {
+  if (!request_ || !response_) return std::nullopt;
+  return request_->bytes() + response_->bytes();
 }
 
 void TcpSession::refresh() {

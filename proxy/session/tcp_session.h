@@ -23,6 +23,7 @@ class TcpSession final : public Session {
   void drain() override {}
 
  private:
+  std::optional<std::uint64_t> progress() const override;
   Task<> serve();
   Task<> join();
 

@@ -235,5 +235,24 @@ TEST(Explain, RefusesRepliesThatCanNotBe) {
             "response.records[0]");
 }
 
+TEST(Explain, NamesTheMatchThatProtects) {
+  OpenStore store(
+      "proxies:\n"
+      "  - {name: shop, protocol: http, listen: 127.0.0.1:0, upstream: 127.0.0.1:1,\n"
+      "     never: [{path: /admin}, {path: /healthz, source: 10.0.0.0/8}]}\n"
+      "faults:\n"
+      "  - {name: broken, proxy: shop, type: http.status, with: {code: 503}, enabled: true}\n"
+      "  - {name: slow, proxy: shop, type: tcp.latency, with: {delay: 1s}, enabled: true}\n"
+      "  - {name: other, proxy: shop, type: http.hang, match: {path: /x}, enabled: true}\n");
+  EXPECT_EQ(told(store, R"({"proxy": "shop", "request": {"path": "/admin"}})"),
+            (Verdicts{{"broken", "never never[0]"},
+                      {"slow", "never never[0]"},
+                      {"other", "match match.path"}}));
+  EXPECT_EQ(told(store, R"({"proxy": "shop",
+                            "request": {"path": "/healthz", "source": "10.0.0.9"}})")["broken"],
+            "never never[1]");
+  EXPECT_EQ(told(store, R"({"proxy": "shop", "request": {"path": "/healthz"}})")["broken"], "hit");
+}
+
 }  // namespace
 }  // namespace firedrill

@@ -42,6 +42,13 @@ TEST(Log, RendersJsonWithNumbersAndFlagsAsSuch) {
       "{\"time\":\"T\",\"level\":\"warning\",\"msg\":\"x\",\"a\":\"1\",\"b\":1,\"c\":true}\n");
 }
 
+TEST(Log, RendersLinesAsToxiproxyDoes) {
+  EXPECT_EQ(log::render(log::Format::zerolog, "2026-11-22T15:22:33.120Z", log::Level::warning, "x",
+                        {{"name", "redis"}, {"n", 1}}),
+            "{\"level\":\"warn\",\"name\":\"redis\",\"n\":1,\"time\":\"2026-11-22T15:22:33Z\","
+            "\"message\":\"x\"}\n");
+}
+
 TEST(Log, EscapesWhatCouldForgeARecord) {
   const auto line = log::render(log::Format::logfmt, "T", log::Level::info, "a\nlevel=error",
                                 {{"k", "v\nlevel=error \x1b[31m\""}});

@@ -9,6 +9,7 @@ import pytest
 from harness.config import config
 from harness.process import Firedrill, run
 from harness.toxiproxy import Toxiproxy, ToxiproxyServer
+from harness.upstream import eventually
 from harness.wire import Wire
 
 
@@ -76,6 +77,65 @@ def test_metrics_are_shown_when_asked_for_and_count_live_connections(server, ups
                     f'listener="{listener}",proxy="a",upstream="{target}"}} 5\n') in text
     assert "process_resident_memory_bytes" not in text
     assert api.call("POST", "/metrics").status == 200
+
+
+def byte_counts(api):
+    """{(received or sent, direction): bytes} of all proxies together."""
+    counts = {}
+    pattern = r'toxiproxy_proxy_(\w+)_bytes_total\{direction="(\w+)",.*\} (\d+)'
+    for name, direction, count in re.findall(pattern, api.text("GET", "/metrics")[1]):
+        counts[name, direction] = counts.get((name, direction), 0) + int(count)
+    return counts
+
+
+def test_what_a_toxic_keeps_was_received_and_not_sent(server, upstream):
+    process = server([entry("a", upstream().target)], "-proxy-metrics")
+    api = Toxiproxy(process.address("admin"))
+    with Wire.connect(process.address("a")) as wire:
+        assert wire.send(b"hello").read_exactly(5) == b"hello"
+        api.toxic("a", "bandwidth", {"rate": 0})
+        assert wire.send(b"more").is_silent(0.1)
+        assert byte_counts(api) == {("received", "upstream"): 9, ("sent", "upstream"): 9,
+                                    ("received", "downstream"): 9, ("sent", "downstream"): 5}
+        api.remove("/proxies/a/toxics/bandwidth_downstream")
+        assert wire.read_exactly(4) == b"more"
+        assert byte_counts(api)["sent", "downstream"] == 9
+
+
+def test_counts_go_on_when_a_proxy_is_disabled_and_enabled(server, upstream):
+    process = server([entry("a", upstream().target)], "-proxy-metrics")
+    api = Toxiproxy(process.address("admin"))
+    with Wire.connect(process.address("a")) as wire:
+        assert wire.send(b"hello").read_exactly(5) == b"hello"
+    five = {(name, direction): 5 for name in ["received", "sent"]
+            for direction in ["upstream", "downstream"]}
+    api.update("a", enabled=False)
+    assert byte_counts(api) == five
+    api.update("a", enabled=True)
+    with Wire.connect(process.address("a")) as wire:
+        assert wire.send(b"again").read_exactly(5) == b"again"
+    assert byte_counts(api) == {key: 10 for key in five}
+
+
+def test_the_log_is_lines_of_json_on_standard_output(server):
+    process = server([entry("a", "x:1")])
+    api = Toxiproxy(process.address("admin"))
+    api.define("b", "y:2")
+    api.toxic("b", "latency", {"latency": 1})
+    api.remove("/proxies/b")
+    process.stop()
+    assert process.stderr() == ""
+    eventually(lambda: "stopped" in process.output[-1])
+    records = [json.loads(line) for line in process.output]
+    assert [record["message"] for record in records] == [
+        "Starting Toxiproxy", "Started proxy", "Starting Toxiproxy HTTP server", "Started proxy",
+        "Terminated proxy", "Shutdown started", "stopped"]
+    started = records[1]
+    assert list(started) == ["level", "name", "listen", "upstream", "time", "message"]
+    assert started["level"] == "info"
+    assert (started["name"], started["upstream"]) == ("a", "x:1")
+    assert started["listen"] == "{}:{}".format(*process.address("a"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", started["time"])
 
 
 def test_runtime_metrics(server):

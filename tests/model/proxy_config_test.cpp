@@ -13,7 +13,7 @@ std::string mistakes(std::string_view json) {
   Problems problems;
   const Value value = value_of(json);
   Fields fields(value, "", problems);
-  ProxyConfig::params().read(fields);
+  ProxyConfig::read(fields);
   fields.finish();
   return describe(problems);
 }

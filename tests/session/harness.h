@@ -167,6 +167,12 @@ class RunningProxy {
     install(snapshot);
   }
 
+  // Tells the worker how scarce memory is.
+  void relieve(Pressure pressure) {
+    worker_->relieve(pressure);
+    counters();  // once it has been told
+  }
+
   // Stops listening; the future is ready when the last session has ended.
   std::future<void> drain() {
     auto drained = std::make_shared<std::promise<void>>();
@@ -176,8 +182,7 @@ class RunningProxy {
 
   Counters counters() {
     std::promise<Counters> counted;
-    worker_->collect(
-        [&counted](std::map<std::uint32_t, Counters> all) { counted.set_value(all[1]); });
+    worker_->collect([&](CountersByProxy all) { counted.set_value(all[state_]); });
     return counted.get_future().get();
   }
 

@@ -34,7 +34,7 @@ TEST(Listen, RefusesAnAddressThatIsInUse) {
 
 TEST(Listen, TakesAnAddressThatIsBeingLeft) {
   const auto first = open_listeners(listener(Protocol::dns, tcp_address()), 2).value();
-  const Leaving leaving[] = {{first.address, Protocol::dns}};
+  const ListenPlace leaving[] = {{first.address, Protocol::dns}};
   EXPECT_TRUE(open_listeners(listener(Protocol::dns, first.address), 2, leaving));
   const Address wildcard = tcp_address(first.address.port, "0.0.0.0");
   EXPECT_TRUE(open_listeners(listener(Protocol::tcp, wildcard), 2, leaving));
@@ -47,7 +47,7 @@ TEST(Listen, StillRefusesTheDatagramPortOfAnotherWhenOnlyTheStreamIsLeft) {
   const Plug other(SOCK_DGRAM);
   const SocketAddress taken = *literal(first.address);
   ASSERT_EQ(::bind(other.fd(), taken.get(), taken.size), 0);
-  const Leaving leaving[] = {{first.address, Protocol::tcp}};
+  const ListenPlace leaving[] = {{first.address, Protocol::tcp}};
   EXPECT_FALSE(open_listeners(listener(Protocol::dns, first.address), 1, leaving));
 }
 
@@ -96,7 +96,7 @@ TEST_F(UnixListen, RefusesAFileWhoseListenerHasAFullQueue) {
 
 TEST_F(UnixListen, TakesTheFileOfAProxyThatLeaves) {
   const auto first = open_listeners(listener(Protocol::tcp, address), 1).value();
-  const Leaving leaving[] = {{first.address, Protocol::tcp}};
+  const ListenPlace leaving[] = {{first.address, Protocol::tcp}};
   const auto second = open_listeners(listener(Protocol::http, address), 1, leaving).value();
   const Plug client = connected();
   const Fd accepted(::accept(second.workers.front().stream.get(), nullptr, nullptr));

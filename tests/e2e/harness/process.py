@@ -31,14 +31,16 @@ class Firedrill:
         self.write(config)
         self.log = open(self.path.with_suffix(".stderr"), "w+", encoding="utf-8")
         limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
-        self.process = subprocess.Popen(
-            [*limit, BINARY, *self.arguments()], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
+        self.process = self.spawn([*limit, BINARY, *self.arguments()])
         self.output = []
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self._addresses = self._wait_until_ready()
         self.admin = Admin(self.address("admin"))
+
+    def spawn(self, command, **more):
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=self.log, text=True, start_new_session=True, **more)
 
     def arguments(self):
         """What stands behind the program's name."""

@@ -2,11 +2,12 @@
 
 import http.client
 import json
+import queue
 import re
 import time
 
 from harness.admin import Reply
-from harness.process import Firedrill
+from harness.process import START, Firedrill
 from harness.wire import TIMEOUT, Wire
 
 
@@ -100,3 +101,18 @@ class ToxiproxyServer(Firedrill):
 
     def arguments(self):
         return ["toxiproxy", "-port", "0", "-config", str(self.path), *self.flags]
+
+    def _wait_until_ready(self):
+        """The log has on its lines what the ready line of `firedrill serve` has on one."""
+        addresses = {}
+        try:
+            while (line := self._lines.get(timeout=START)) is not None:
+                record = json.loads(line)
+                if record["message"] == "Started proxy":
+                    addresses[record["name"]] = record["listen"]
+                if record["message"] == "Starting Toxiproxy HTTP server":
+                    return addresses | {"admin": record["address"]}
+        except queue.Empty:
+            self.cleanup()
+            raise AssertionError("it did not become ready") from None
+        raise AssertionError(f"ended with {self.wait()} before it was ready: {self.stderr()}")
