@@ -72,7 +72,7 @@ const modes = {
     const other = redis.duplicate();
     const popped = other.blpop('late', 0);
     const results = await Promise.all([
-      redis.set('a', 'x'.repeat(300000)), redis.get('a'), redis.get('none'), redis.incr('n'),
+      redis.set('a', 'x'.repeat(300000)), redis.get('a').then((text) => text.length), redis.get('none'), redis.incr('n'),
       redis.rpush('list', 'message', 'news', 'not one'), redis.lrange('list', 0, -1),
       redis.hset('hash', 'a', 1, 'b', 2), redis.hgetall('hash'), redis.zadd('z', 1.5, 'm'),
       redis.zrange('z', 0, -1, 'WITHSCORES'), redis.sadd('set', 'm'), redis.smembers('set'),
