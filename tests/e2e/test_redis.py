@@ -25,10 +25,10 @@ class Redis:
         self.firedrill = firedrill([proxy("redis", "tcp", server.target, codec="redis")])
         self.port = str(self.firedrill.address("redis")[1])
         self._node = node
-        self._protocol = protocol
+        self.protocol = protocol
 
     def client(self, mode, *names, port=None):
-        return self._node("redis.mjs", mode, port or self.port, self._protocol, *names)
+        return self._node("redis.mjs", mode, port or self.port, self.protocol, *names)
 
     def break_it(self, kind, parameters=None, **more):
         self.firedrill.admin.put("/v1/faults/broken", fault("broken", "redis", kind, parameters,
@@ -75,8 +75,6 @@ def ids(entries):
     return [int(entry["id"].partition("-")[0]) for entry in entries]
 
 
-# No fault
-
 NOTHING = {"payload": "^hits nothing$"}
 
 
@@ -94,35 +92,50 @@ def test_without_a_hit_a_client_gets_the_same_results(redis, rule):
 
 
 REQUESTS = [
-    b"SET k " + b"v" * 1000, b"GET k", b"GET none", b"RPUSH l message news text", b"LRANGE l 0 -1",
-    b"HSET h a 1 b 2", b"HGETALL h", b"ZADD z 1.5 a", b"ZRANGE z 0 -1 WITHSCORES", b"NOSUCH", b"INCR k",
-    b"XADD s 1-0 data one", b"XADD s 1-1 data two more fields", b"XADD t 1-0 data three",
-    b"XREAD STREAMS s t 0 0", b"XRANGE s - +", b"XGROUP CREATE s g 0",
-    b"XREADGROUP GROUP g c STREAMS s >", b"XREADGROUP GROUP g c STREAMS s 0", b"XPENDING s g",
-    b"XAUTOCLAIM s g d 0 0", b"XDEL s 1-0", b"XREADGROUP GROUP g d STREAMS s 0", b"XREAD STREAMS s 9-0",
-    b"MULTI", b"LRANGE l 0 -1", b"XREAD STREAMS s 0", b"EXEC", b"COMMAND DOCS get", b"CONFIG GET save",
-    b"SUBSCRIBE news", b"PING", b"PUBLISH news text", b"UNSUBSCRIBE news", b"LRANGE l 0 -1",
-    b"OBJECT ENCODING l", b"DEBUG SLEEP 0", b"MEMORY DOCTOR"]
+    b"SET k " + b"v" * 1000, b"GET k", b"GET none", b"RPUSH l message news text",
+    b"LRANGE l 0 -1", b"HSET h a 1 b 2", b"HGETALL h", b"ZADD z 1.5 a",
+    b"ZRANGE z 0 -1 WITHSCORES", b"NOSUCH", b"INCR k", b"XADD s 1-0 data one",
+    b"XADD s 1-1 data two more fields", b"XADD t 1-0 data three", b"XREAD STREAMS s t 0 0",
+    b"XRANGE s - +", b"XGROUP CREATE s g 0", b"XREADGROUP GROUP g c STREAMS s >",
+    b"XREADGROUP GROUP g c STREAMS s 0", b"XPENDING s g", b"XAUTOCLAIM s g d 0 0", b"XDEL s 1-0",
+    b"XREADGROUP GROUP g d STREAMS s 0", b"XREAD STREAMS s 9-0", b"MULTI", b"LRANGE l 0 -1",
+    b"XREAD STREAMS s 0", b"EXEC", b"COMMAND DOCS get", b"CONFIG GET save", b"SUBSCRIBE news",
+    b"PING", b"PUBLISH news text", b"UNSUBSCRIBE news", b"LRANGE l 0 -1", b"OBJECT ENCODING l"]
 
 
-def answers(address, protocol):
-    """The bytes of the answers to all requests, sent at once."""
+def ask(address, protocol, requests):
+    """The bytes of the replies to all requests, which are sent at once."""
     with Wire.connect(address) as wire:
-        wire.send(b"HELLO %d\r\nECHO ready\r\n" % int(protocol)).read_until(b"ready\r\n")
-        wire.send(b"".join(b"%b\r\n" % request for request in [b"FLUSHALL", *REQUESTS, b"ECHO end"]))
-        return wire.read_until(b"end\r\n")
+        hello = [b"HELLO " + protocol.encode(), b"FLUSHALL", b"ECHO ready"]
+        wire.send(b"".join(map(command, hello))).read_until(b"ready\r\n")
+        wire.send(b"".join(map(command, [*requests, b"ECHO end"])))
+        return wire.read_until(b"end\r\n").removesuffix(b"$3\r\nend\r\n")
+
+
+def command(text):
+    words = text.split()
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word)
+                                             for word in words)
 
 
 @pytest.mark.parametrize("rule", [False, True], ids=["without a rule", "with a rule"])
 def test_without_a_hit_every_byte_passes_as_it_is(redis, rule):
     if rule:
         redis.break_it("stream.drop", match=NOTHING)
-    direct = answers(redis.server.address, redis._protocol)
+    direct = ask(redis.server.address, redis.protocol, REQUESTS)
     assert direct.count(b"\r\n") > 100
-    assert answers(redis.firedrill.address("redis"), redis._protocol) == direct
+    assert ask(redis.firedrill.address("redis"), redis.protocol, REQUESTS) == direct
 
 
-# Messages
+def test_every_request_has_its_own_reply_whatever_is_dropped(redis):
+    redis.break_it("stream.drop", match={"event": "entry"})
+    replies = ask(redis.firedrill.address("redis"), redis.protocol, [
+        b"XADD s 1-0 data one", b"XREAD STREAMS s 0", b"ECHO a", b"XRANGE s - +", b"ECHO b",
+        b"XGROUP CREATE s g 0", b"XREADGROUP GROUP g c STREAMS s >", b"ECHO c"])
+    nothing = {"2": b"*-1\r\n", "3": b"_\r\n"}[redis.protocol]
+    assert replies == (b"$3\r\n1-0\r\n" + nothing + b"$1\r\na\r\n" + b"*0\r\n" + b"$1\r\nb\r\n" +
+                       b"+OK\r\n" + nothing + b"$1\r\nc\r\n")
+
 
 def test_drop_removes_the_matched_message_only(redis):
     redis.break_it("stream.drop", match={**THIRD, "channel": "orders"})
@@ -170,8 +183,6 @@ def test_broken_framing_is_the_end_of_the_connection(redis, framing):
     assert [message["text"] for message in client.take(2)] == ORDERS[:2]
     assert client.rest()[-1] == {"end": True}
 
-
-# Streams
 
 def test_a_dropped_entry_stays_pending_for_good(redis):
     redis.break_it("stream.drop", match={**THIRD, "event": "entry"})
