@@ -174,8 +174,8 @@ class Codec {
 // The codec called `name`, or null when there is none.
 std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options = {});
 
-// The codecs of both directions of a connection. That of the responses may ask the other one what
-// was requested, so it must go first; what makes up a request must be fed before its response.
+// The codecs of both directions of a connection. That of the responses may look at what the other
+// one has seen, which must outlive it; a request is fed before its response.
 struct CodecPair {
   std::unique_ptr<Codec> request;
   std::unique_ptr<Codec> response;

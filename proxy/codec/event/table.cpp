@@ -86,9 +86,9 @@ std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options)
 CodecPair make_codec_pair(std::string_view name, const Options& options) {
   const auto entry = std::ranges::find(kCodecs, name, &Entry::name);
   if (entry == kCodecs.end()) return {};
-  CodecPair pair = entry->make_pair != nullptr
-                       ? entry->make_pair(options)
-                       : CodecPair{entry->make(options), entry->make(options)};
+  CodecPair pair = entry->make_pair != nullptr ? entry->make_pair(options)
+                                               : CodecPair{.request = entry->make(options),
+                                                           .response = entry->make(options)};
   pair.request->name_ = entry->name;
   pair.response->name_ = entry->name;
   return pair;
