@@ -47,12 +47,19 @@ struct Load {
 struct EventHits {
   std::vector<std::uint64_t> stages = {};
   std::vector<std::shared_ptr<void>> borrowed = {};
+
+  void add(const EventHits& more) {
+    stages.insert(stages.end(), more.stages.begin(), more.stages.end());
+    borrowed.insert(borrowed.end(), more.borrowed.begin(), more.borrowed.end());
+  }
 };
 
-// One thing under way in a stream, once every edit of it is done: an event as it is written, or
-// bytes that are no event, such as a heartbeat.
+// One thing under way in a stream, once every edit of it is done: an event as it is written, a
+// group of them, or bytes that are no event, such as a heartbeat. A group has its place among those
+// bytes: a stage may hold it, with whatever comes behind it, but neither moves nor repeats nor
+// drops it.
 struct Parcel {
-  enum class Kind : std::uint8_t { event, other };
+  enum class Kind : std::uint8_t { event, group, other };
   Kind kind = Kind::event;
   ByteView bytes;
   std::uint64_t identity = 0;

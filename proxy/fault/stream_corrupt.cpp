@@ -213,10 +213,12 @@ const Params<Config>& StreamCorrupt::params() {
                   "(a string becomes another word), time_skew. Any payload: truncate, empty, "
                   "oversize, utf8 (bytes that are none), bom, nul, control_chars, bit_flip, "
                   "random, append, encoding.")
-        .optional("framing", &Config::framing,
-                  "Breaks the framing around the event instead. sse: blank_line_omit, "
-                  "newline_in_data, bom_mid_stream, id_nul, retry (tells consumers to stay away "
-                  "for a day). ndjson: newline_in_event, join, no_final_newline.")
+        .optional(
+            "framing", &Config::framing,
+            "Breaks the framing around the event instead. sse: blank_line_omit, "
+            "newline_in_data, bom_mid_stream, id_nul, retry (tells consumers to stay away "
+            "for a day). ndjson: newline_in_event, join, no_final_newline. redis: bulk_length (one "
+            "byte short), bad_type, missing_crlf.")
         .optional("codec", &Config::codec, std::string(kStreamCodecDoc))
         .optional("pointer", &Config::pointer,
                   "A JSON Pointer to the value, such as /order/total; when absent, the first that "

@@ -1,5 +1,6 @@
 // stream.delay: events that come late.
 
+#include "proxy/codec/event/codec.h"
 #include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
 #include "proxy/fault/waiting_parcels.h"
@@ -66,11 +67,18 @@ class StreamDelay final : public FaultSpec {
                       "event which is delivered again is held as long again.")
             .optional("scope", &Config::scope,
                       "With order, everything behind a held event waits with it; with event, what "
-                      "is not held itself overtakes it.");
+                      "is not held itself overtakes it. Entries in a reply of Redis can't be held "
+                      "so: nothing may overtake a reply.");
     return params;
   }
 
   explicit StreamDelay(Config config) : config_(std::move(config)) {}
+
+  // Nothing overtakes a group.
+  Applied on_event(const event::Event& event, const event::Codec&, EventVerdict&,
+                   Rng&) const override {
+    return event.grouped && config_.scope == Scope::event ? Applied::no : Applied::yes;
+  }
 
   std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
     return std::make_unique<DelayStage>(config_, start);

@@ -1,5 +1,6 @@
 // stream.duplicate: at-least-once delivery, shown to consumers that hope for exactly once.
 
+#include "proxy/codec/event/codec.h"
 #include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
 #include "proxy/fault/waiting_parcels.h"
@@ -25,7 +26,7 @@ class DuplicateStage final : public EventStage {
                  const EventNext& next) override {
     next(parcel);
     if (parcel.kind == Parcel::Kind::event) count_down(next);
-    if (chosen == Chosen::no) return;
+    if (chosen == Chosen::no || parcel.kind == Parcel::Kind::group) return;
     if (config_.distance > 0) {
       distant_.push_back({.parcel = HeldParcel(parcel), .left = config_.distance});
       distant_load_ += distant_.back().parcel.load();
@@ -105,6 +106,15 @@ class StreamDuplicate final : public FaultSpec {
   }
 
   explicit StreamDuplicate(const Config& config) : config_(config) {}
+
+  // The copies of an event of a group are in the same group.
+  Applied on_event(const event::Event& event, const event::Codec&, EventVerdict& verdict,
+                   Rng&) const override {
+    if (!event.grouped) return Applied::yes;
+    if (config_.gap > Duration::zero() || config_.distance > 0) return Applied::no;
+    verdict.copies += config_.copies;
+    return Applied::yes;
+  }
 
   std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
     return std::make_unique<DuplicateStage>(config_, start.bounds);

@@ -16,7 +16,7 @@ class GapStage final : public EventStage {
       : codec_(codec), events_(config.events) {}
 
   void on_parcel(const Parcel& parcel, Chosen chosen, TimePoint, const EventNext& next) override {
-    if (parcel.kind == Parcel::Kind::other) return next(parcel);
+    if (parcel.kind != Parcel::Kind::event) return next(parcel);
     if (left_ == 0 && chosen == Chosen::yes) left_ = events_;
     if (left_ == 0) return next(parcel);
     --left_;
@@ -44,6 +44,12 @@ class StreamGap final : public FaultSpec {
   }
 
   explicit StreamGap(const Config& config) : config_(config) {}
+
+  // Those that follow an event of a group may be in another.
+  Applied on_event(const event::Event& event, const event::Codec&, EventVerdict&,
+                   Rng&) const override {
+    return event.grouped ? Applied::no : Applied::yes;
+  }
 
   std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
     return std::make_unique<GapStage>(config_, start.codec);

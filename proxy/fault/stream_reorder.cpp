@@ -1,5 +1,6 @@
 // stream.reorder: events that overtake each other.
 
+#include "proxy/codec/event/codec.h"
 #include "proxy/fault/delay.h"
 #include "proxy/fault/fault.h"
 
@@ -37,7 +38,7 @@ class ReorderStage final : public EventStage {
   void on_parcel(const Parcel& parcel, Chosen chosen, TimePoint now,
                  const EventNext& next) override {
     const bool collects = !window_.empty() || chosen == Chosen::yes;
-    if (!collects || parcel.kind == Parcel::Kind::other) return next(parcel);
+    if (!collects || parcel.kind != Parcel::Kind::event) return next(parcel);
     if (window_.empty()) {
       opened_ = now;
       due_ = later(now, config_.max_hold);
@@ -119,6 +120,12 @@ class StreamReorder final : public FaultSpec {
   }
 
   explicit StreamReorder(const Config& config) : config_(config) {}
+
+  // An event of a group has its place in it.
+  Applied on_event(const event::Event& event, const event::Codec&, EventVerdict&,
+                   Rng&) const override {
+    return event.grouped ? Applied::no : Applied::yes;
+  }
 
   std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
     return std::make_unique<ReorderStage>(config_, start);

@@ -1,5 +1,6 @@
 // stream.replay: a broker that has lost its place and sends what it sent before.
 
+#include "proxy/codec/event/codec.h"
 #include "proxy/fault/fault.h"
 
 #include <deque>
@@ -18,7 +19,7 @@ class ReplayStage final : public EventStage {
 
   void on_parcel(const Parcel& parcel, Chosen chosen, TimePoint, const EventNext& next) override {
     next(parcel);
-    if (parcel.kind == Parcel::Kind::other) return;
+    if (parcel.kind != Parcel::Kind::event) return;
     remember(parcel);
     if (chosen == Chosen::no) return;
     for (const HeldParcel& known : known_) next(known.view());
@@ -56,6 +57,12 @@ class StreamReplay final : public FaultSpec {
   }
 
   explicit StreamReplay(const Config& config) : config_(config) {}
+
+  // An event of a group can't come without the rest of it.
+  Applied on_event(const event::Event& event, const event::Codec&, EventVerdict&,
+                   Rng&) const override {
+    return event.grouped ? Applied::no : Applied::yes;
+  }
 
   std::unique_ptr<EventStage> make_event_stage(const EventStageStart& start) const override {
     return std::make_unique<ReplayStage>(config_, start);

@@ -52,7 +52,9 @@ class StallStage final : public EventStage {
     const bool stalled = !held_.empty();
     if (!stalled && chosen == Chosen::no) return next(parcel);
     if (!stalled) until_ = config_.length ? later(now, *config_.length) : kNever;
-    if (parcel.kind == Parcel::Kind::other && config_.keeps_heartbeats()) return next(parcel);
+    holds_group_ = (stalled && holds_group_) || parcel.kind == Parcel::Kind::group;
+    const bool passes = parcel.kind == Parcel::Kind::other && !holds_group_;
+    if (passes && config_.keeps_heartbeats()) return next(parcel);
     held_.add(parcel, until_);
   }
 
@@ -66,6 +68,7 @@ class StallStage final : public EventStage {
   StallConfig config_;
   WaitingParcels held_;
   TimePoint until_ = {};
+  bool holds_group_ = false;  // which nothing overtakes
 };
 
 class StreamStall final : public FaultSpec {

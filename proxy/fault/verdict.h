@@ -44,6 +44,7 @@ struct EventVerdict {
   std::string broken = {};             // how its framing is broken, see Codec::break_framing()
   std::vector<MadeEvent> before = {};  // put ahead of it
   std::vector<MadeEvent> after = {};   // and behind it
+  unsigned copies = 0;                 // how many times more it comes, of an event of a group
 };
 
 }  // namespace firedrill

@@ -21,6 +21,23 @@ bool keeps(const EventVerdict& verdict) {
   return !verdict.edited && verdict.type.empty() && verdict.broken.empty();
 }
 
+// Whether an event of a group does not go on as it came, and alone.
+bool changes(const EventVerdict& verdict) {
+  return verdict.dropped || !keeps(verdict) || verdict.copies > 0 || !verdict.before.empty() ||
+         !verdict.after.empty();
+}
+
+std::size_t size_of(const event::Outcome& outcome) {
+  std::size_t size = 0;
+  for (const Bytes& image : outcome) size += image.size();
+  return size;
+}
+
+std::size_t events_in(const event::Piece& piece) {
+  if (const auto* group = std::get_if<event::Group>(&piece)) return group->events.size();
+  return std::holds_alternative<event::Event>(piece) ? 1 : 0;
+}
+
 }  // namespace
 
 // The end of the line.
@@ -124,7 +141,7 @@ void EventRelay::feed(ByteView payload, TimePoint now, const Sink& sink) {
   std::uint64_t events = 0;
   codec_->feed(payload);
   while (const auto piece = codec_->next()) {
-    if (std::holds_alternative<event::Event>(*piece)) ++events;
+    events += events_in(*piece);
     pass(*piece, now, exit);
     if (cut_) break;
   }
@@ -148,7 +165,9 @@ void EventRelay::count(std::uint64_t events) {
 void EventRelay::pass(const event::Piece& piece, TimePoint now, Exit& exit) {
   const ByteView raw = event::raw_of(piece);
   const auto* event = std::get_if<event::Event>(&piece);
-  if (event != nullptr) ++index_;
+  const auto* group = std::get_if<event::Group>(&piece);
+  if (group != nullptr && sent_ == 0 && !rules_.empty()) return pass_group(*group, now, exit);
+  index_ += events_in(piece);
   const std::size_t before = std::min(sent_, raw.size());
   sent_ -= before;
   if (before == raw.size()) return;
@@ -197,11 +216,7 @@ void EventRelay::apply(Decision decision, const event::Event& event, TimePoint n
     length += bytes.size();
     line_.feed({.bytes = bytes, .identity = identity, .hits = std::move(hits)}, now, exit);
   };
-  const auto send_made = [&](const MadeEvent& made) {
-    const std::string_view type = made.type.empty() ? event.type : std::string_view(made.type);
-    send(codec_->encode_new({.payload = made.payload, .type = type}, event), nullptr);
-  };
-  for (const MadeEvent& made : verdict.before) send_made(made);
+  for (const MadeEvent& made : verdict.before) send(made_like(made, event), nullptr);
   if (!verdict.dropped) {
     const Bytes image = keeps(verdict) ? Bytes{} : image_of(verdict, event);
     send(keeps(verdict) ? event.raw : ByteView(image), decision.hits);
@@ -209,15 +224,60 @@ void EventRelay::apply(Decision decision, const event::Event& event, TimePoint n
     length += rest.size();
     line_.feed({.kind = Parcel::Kind::other, .bytes = rest}, now, exit);
   }
-  for (const MadeEvent& made : verdict.after) send_made(made);
+  for (const MadeEvent& made : verdict.after) send(made_like(made, event), nullptr);
+  note(decision, event, index_, length);
+}
+
+// Its events are judged one by one. What the stages then do, they do to the group.
+void EventRelay::pass_group(const event::Group& group, TimePoint now, Exit& exit) {
+  Parcel parcel{.kind = Parcel::Kind::group, .bytes = group.raw};
+  const auto hits = std::make_shared<EventHits>();
+  std::vector<Decision> decisions;
+  bool changed = false;
+  for (const event::Event& event : group.events) {
+    const Decision& decision = decisions.emplace_back(decide(event, now));
+    changed = changed || changes(decision.verdict);
+    if (decision.hits == nullptr) continue;
+    if (parcel.hits == nullptr) parcel.identity = event::identity(event);
+    parcel.hits = hits;
+    hits->add(*decision.hits);
+  }
+  std::vector<event::Outcome> outcomes;
+  for (std::size_t i = 0; parcel.hits != nullptr && i < decisions.size(); ++i) {
+    outcomes.push_back(outcome_of(decisions[i].verdict, group.events[i]));
+    note(decisions[i], group.events[i], index_ + 1 + i, size_of(outcomes.back()));
+  }
+  index_ += group.events.size();
+  const Bytes image = changed ? codec_->encode_group(group, outcomes) : Bytes{};
+  if (changed) parcel.bytes = image;
+  line_.feed(parcel, now, exit);
+}
+
+event::Outcome EventRelay::outcome_of(const EventVerdict& verdict,
+                                      const event::Event& event) const {
+  event::Outcome outcome;
+  for (const MadeEvent& made : verdict.before) outcome.push_back(made_like(made, event));
+  if (!verdict.dropped)
+    outcome.resize(outcome.size() + 1 + verdict.copies, image_of(verdict, event));
+  for (const MadeEvent& made : verdict.after) outcome.push_back(made_like(made, event));
+  return outcome;
+}
+
+void EventRelay::note(const Decision& decision, const event::Event& event, std::uint64_t index,
+                      std::size_t length) {
   for (const Rule* rule : decision.rules) {
     hits_.add(*rule, EventHit{.type = brief(event.type),
                               .channel = brief(event.channel),
                               .id = brief(event.id),
-                              .index = index_,
+                              .index = index,
                               .before = event.raw.size(),
                               .after = length});
   }
+}
+
+Bytes EventRelay::made_like(const MadeEvent& made, const event::Event& event) const {
+  const std::string_view type = made.type.empty() ? event.type : std::string_view(made.type);
+  return codec_->encode_new({.payload = made.payload, .type = type}, event);
 }
 
 // The event as the verdict wants it. Framing is broken last, around whatever is inside by then.

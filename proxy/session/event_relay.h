@@ -100,7 +100,12 @@ class EventRelay {
   void pass(const event::Piece& piece, TimePoint now, Exit& exit);
   Decision decide(const event::Event& event, TimePoint now);
   void apply(Decision decision, const event::Event& event, TimePoint now, Exit& exit);
+  void pass_group(const event::Group& group, TimePoint now, Exit& exit);
+  event::Outcome outcome_of(const EventVerdict& verdict, const event::Event& event) const;
+  void note(const Decision& decision, const event::Event& event, std::uint64_t index,
+            std::size_t length);
   Bytes image_of(const EventVerdict& verdict, const event::Event& event) const;
+  Bytes made_like(const MadeEvent& made, const event::Event& event) const;
   void send_held(const Sink& sink);
   void count(std::uint64_t events);
 

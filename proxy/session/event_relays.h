@@ -21,7 +21,7 @@ class EventRelays {
   void refresh(const ActiveRules& rules, Outlet& request, Outlet& response, TimePoint now);
 
  private:
-  EventRelay request_;
+  EventRelay request_;  // outlives the other, whose codec may look at its own
   EventRelay response_;
 };
 

@@ -62,7 +62,8 @@ Task<> TcpSession::join() {
   upstream_.set_reader(&response_wakeup_);
   if (const auto& codec = proxy_.config().codec) {
     const StreamOrigin origin{.peer = peer_, .bounds = held_bounds(proxy_.config())};
-    events_.emplace(codec->make(), codec->make(), origin, counters, hits_);
+    event::CodecPair codecs = codec->make();
+    events_.emplace(std::move(codecs.request), std::move(codecs.response), origin, counters, hits_);
   }
   if (!proxy_.rules().empty()) refresh();
   const RelayEnds ends{.client = client_,

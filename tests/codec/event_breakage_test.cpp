@@ -48,11 +48,31 @@ TEST(NdjsonBreakage, SplitsAndJoinsLines) {
   EXPECT_EQ(broken("ndjson", "[1]\r\n", "no_final_newline"), "[1]\r");
 }
 
+TEST(RedisBreakage, MisleadsTheParser) {
+  const std::string_view message = ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n";
+  EXPECT_EQ(broken("redis", message, "bulk_length"),
+            ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nhi\r\n");
+  EXPECT_EQ(broken("redis", message, "bad_type"), "@3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n");
+  EXPECT_EQ(broken("redis", message, "missing_crlf"), ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi");
+  EXPECT_EQ(broken("redis", ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$0\r\n\r\n", "bulk_length"),
+            "<nothing>");
+}
+
+struct Sample {
+  std::string_view codec;
+  std::string_view stream;
+};
+constexpr Sample kSamples[] = {
+    {"sse", "data: abc\n\n"},
+    {"ndjson", "abc\n"},
+    {"redis", ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$3\r\nabc\r\n"},
+};
+
 TEST(Breakage, IsOneThatTheCodecNames) {
-  for (const std::string_view name : {"sse", "ndjson"}) {
-    EXPECT_EQ(broken(name, name == "sse" ? "data: abc\n\n" : "abc\n", "shred"), "<nothing>");
+  for (const auto& [name, stream] : kSamples) {
+    EXPECT_EQ(broken(name, stream, "shred"), "<nothing>");
     for (const std::string_view how : make_codec(name)->abilities().breakages) {
-      EXPECT_NE(broken(name, name == "sse" ? "data: abc\n\n" : "abc\n", how), "<nothing>") << how;
+      EXPECT_NE(broken(name, stream, how), "<nothing>") << how;
     }
   }
 }

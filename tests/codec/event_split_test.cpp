@@ -68,6 +68,25 @@ constexpr Recording kFramed[] = {
      2},
     {"NatsWrong", "nats", "MSG a 1 1\r\nx\r\nMSG a 1 1\r\nlong\r\nPING\r\n", 1},
     {"NatsUnknown", "nats", "MSG a 1 1\r\nx\r\nWHAT\r\nMSG a 1 1\r\nx\r\n", 1},
+    {"RedisTwo", "redis",
+     "+OK\r\n$4\r\na\r\nb\r\n*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n"
+     "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$4\r\nx\r\ny\r\n*3\r\n$11\r\nunsubscribe\r\n$1\r\nc\r\n:0"
+     "\r\n*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nx\r\n*0\r\n*-1\r\n*1\r\n*2\r\n$1\r\ns\r\n*2\r\n"
+     "*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\na\r\n$"
+     "2\r\n\r\n\r\n"
+     "-ERR\r\n*1\r\n$3\r\ncut",
+     3},
+    {"RedisThree", "redis",
+     ">3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n,1.5\r\n#t\r\n_\r\n"
+     ">4\r\n$8\r\npmessage\r\n$1\r\n*\r\n$1\r\nc\r\n$2\r\nxy\r\n~1\r\n(12\r\n=5\r\ntxt:a\r\n"
+     "%2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nt\r\n*0\r\n"
+     "|1\r\n+a\r\n:1\r\n%1\r\n$1\r\na\r\n$1\r\nb\r\n!3\r\nERR\r\n",
+     2},
+    {"RedisWrong", "redis",
+     ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nx\r\n>3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$"
+     "1\r\nlong\r\n:1\r\n",
+     1},
+    {"RedisUnknown", "redis", ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nx\r\n@what\r\n>3\r\n", 1},
     {"WebSocketWrong", "websocket", "\x81\1a\x80\1b\x81\1c", 1},
     {"NetstringWithoutLength", "netstring", "1:a,:b,", 1},
 };

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace firedrill::event {
@@ -33,15 +34,22 @@ inline Seen passed(std::string_view raw) {
   return {.raw = std::string(raw)};
 }
 
-// Where passthrough is cut says nothing, so neighbours are joined.
+inline Seen seen(const Event& event, std::string_view raw) {
+  return {.raw = std::string(raw),
+          .is_event = true,
+          .payload = std::string(event.payload),
+          .type = std::string(event.type),
+          .id = std::string(event.id)};
+}
+
+// Where passthrough is cut says nothing, so neighbours are joined. The raw image of a group stands
+// with its first event.
 inline void add(SeenList& list, const Piece& piece) {
-  const std::string raw(as_text(raw_of(piece)));
+  std::string_view raw = as_text(raw_of(piece));
   if (const auto* event = std::get_if<Event>(&piece)) {
-    list.push_back({.raw = raw,
-                    .is_event = true,
-                    .payload = std::string(event->payload),
-                    .type = std::string(event->type),
-                    .id = std::string(event->id)});
+    list.push_back(seen(*event, raw));
+  } else if (const auto* group = std::get_if<Group>(&piece)) {
+    for (const Event& each : group->events) list.push_back(seen(each, std::exchange(raw, "")));
   } else if (!list.empty() && !list.back().is_event) {
     list.back().raw += raw;
   } else {

@@ -12,7 +12,8 @@
 namespace firedrill::test {
 
 // One stage of a stream fault in a line of its own, under a hand-moved clock, and what comes out of
-// it: payloads, of which those with a '!' are hit and those with a ':' are no events.
+// it: payloads, of which those with a '!' are hit, those with a ':' are no events and those with a
+// '*' are groups.
 class Staged final : private EventSink {
  public:
   Staged(std::string_view type, std::string_view with, HeldBounds bounds = {})
@@ -28,9 +29,9 @@ class Staged final : private EventSink {
   static constexpr std::uint64_t kRule = 7;
 
   Staged& feed(std::string_view text) {
-    Parcel parcel{.kind = text.starts_with(':') ? Parcel::Kind::other : Parcel::Kind::event,
-                  .bytes = as_bytes(text),
-                  .identity = text.size()};
+    Parcel parcel{.bytes = as_bytes(text), .identity = text.size()};
+    if (text.starts_with(':')) parcel.kind = Parcel::Kind::other;
+    if (text.starts_with('*')) parcel.kind = Parcel::Kind::group;
     if (text.ends_with('!')) {
       parcel.hits =
           std::make_shared<const EventHits>(EventHits{.stages = {number_}, .borrowed = {}});

@@ -28,6 +28,9 @@ inline Payloads decode_parts(Codec& codec, std::string_view stream, std::string_
       require(!raw_of(*piece).empty());
       out += as_text(raw_of(*piece));
       if (const auto* event = std::get_if<Event>(&*piece)) payloads.emplace_back(event->payload);
+      if (const auto* group = std::get_if<Group>(&*piece)) {
+        for (const Event& event : group->events) payloads.emplace_back(event.payload);
+      }
     }
   };
   std::size_t turn = 0;
@@ -72,6 +75,13 @@ inline void check_codec(std::string_view name, std::string_view input, const Opt
       if (const auto* event = std::get_if<Event>(&*piece)) {
         again += as_text(codec->encode(*event, event->payload));
         before.emplace_back(event->payload);
+      } else if (const auto* group = std::get_if<Group>(&*piece)) {
+        std::vector<Outcome> outcomes;
+        for (const Event& each : group->events) {
+          outcomes.push_back({codec->encode(each, each.payload)});
+          before.emplace_back(each.payload);
+        }
+        again += as_text(codec->encode_group(*group, outcomes));
       } else {
         again += as_text(raw_of(*piece));
       }

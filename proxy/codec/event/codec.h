@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace firedrill::event {
 
@@ -34,6 +35,11 @@ struct EventHeader {
 //                    unmasked
 //   nats             what follows the headers       -               subject   of JetStream:
 //                                                                             STREAM/SEQUENCE
+//   redis, pub/sub   the message                    message,        channel   -
+//                                                   pmessage or
+//                                                   smessage
+//   redis, entries   the longest value of its       entry           stream    STREAM/ID
+//   of streams       fields, and the first of those
 struct Event {
   ByteView raw;  // its whole image on the wire, line ends and all
   std::string_view payload = {};
@@ -42,6 +48,7 @@ struct Event {
   std::string_view channel = {};  // topic, subject or the like
   std::uint32_t delivery = 0;     // which delivery of it this is; 0: the stream does not say
   std::span<const EventHeader> headers = {};
+  bool grouped = false;  // one of a Group
 };
 
 // Bytes that are no event: comments, heartbeats, blank lines, an event too large to be held, and
@@ -57,8 +64,19 @@ struct Rewritten {
   ByteView instead;
 };
 
+// Events that go over the wire as one thing, such as the reply to a request. Each is judged by
+// itself, and they go on together, as one thing again: see Codec::encode_group(). Where it stands
+// among what is no event counts, so it may come late, but not twice, nor can anything overtake it.
+struct Group {
+  ByteView raw;
+  std::span<const Event> events;  // each raw of which is within that of the group, in this order
+};
+
+// What goes on in the place of one event of a group, image by image.
+using Outcome = std::vector<Bytes>;
+
 // The pieces of a stream, concatenated, are the stream.
-using Piece = std::variant<Passthrough, Event, Rewritten>;
+using Piece = std::variant<Passthrough, Event, Rewritten, Group>;
 
 ByteView raw_of(const Piece& piece);
 
@@ -129,6 +147,10 @@ class Codec {
   // The protocol's own way of ending a connection, with a reason.
   virtual std::optional<Bytes> encode_close(std::uint16_t code) const;
 
+  // `group` with an outcome for each of its events. It is never nothing: a reply without events is
+  // still one.
+  virtual Bytes encode_group(const Group& group, std::span<const Outcome> outcomes) const;
+
   // Whether there may be pieces that are Rewritten, so that nothing goes on before it is read.
   virtual bool rewrites() const { return false; }
 
@@ -137,11 +159,20 @@ class Codec {
 
  private:
   friend std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options);
+  friend struct CodecPair make_codec_pair(std::string_view name, const Options& options);
   std::string_view name_;
 };
 
 // The codec called `name`, or null when there is none.
 std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options = {});
+
+// The codecs of both directions of a connection. That of the responses may look at what the other
+// one has seen, which must outlive it; a request is fed before its response.
+struct CodecPair {
+  std::unique_ptr<Codec> request;
+  std::unique_ptr<Codec> response;
+};
+CodecPair make_codec_pair(std::string_view name, const Options& options = {});
 
 // Every name that make_codec() knows, and those that a bare connection may be read by.
 std::span<const std::string_view> codec_names();

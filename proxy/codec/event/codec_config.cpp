@@ -59,8 +59,8 @@ const Params<CodecConfig>& CodecConfig::params(std::string_view name) {
   return is_framed(name) ? framed : common;
 }
 
-std::unique_ptr<Codec> CodecConfig::make() const {
-  return make_codec(
+CodecPair CodecConfig::make() const {
+  return make_codec_pair(
       name, {.max_event_bytes = static_cast<std::size_t>(max_event_bytes.bytes),
              .max_length = max.bytes,
              .length = {.width = width, .endian = endian, .offset = offset, .adjust = adjust}});

@@ -32,7 +32,7 @@ struct CodecConfig {
   // The options that the codec called `name` has.
   static const Params<CodecConfig>& params(std::string_view name);
 
-  std::unique_ptr<Codec> make() const;
+  CodecPair make() const;
   bool operator==(const CodecConfig&) const = default;
 };
 

@@ -24,6 +24,10 @@ std::optional<Bytes> Codec::encode_close(std::uint16_t) const {
   return std::nullopt;
 }
 
+Bytes Codec::encode_group(const Group& group, std::span<const Outcome>) const {
+  return Bytes(group.raw.begin(), group.raw.end());
+}
+
 std::uint64_t identity(const Event& event) {
   return event.id.empty() ? siphash(kSeed, kOfPayload, event.payload)
                           : siphash(kSeed, kOfId, event.id);

@@ -4,6 +4,8 @@
 #include "proxy/codec/event/lines.h"
 #include "proxy/codec/event/nats.h"
 #include "proxy/codec/event/netstring.h"
+#include "proxy/codec/event/redis.h"
+#include "proxy/codec/event/redis_requests.h"
 #include "proxy/codec/event/sse.h"
 #include "proxy/codec/event/varint.h"
 #include "proxy/codec/event/websocket.h"
@@ -20,9 +22,16 @@ std::unique_ptr<Codec> make(const Options& options) {
   return std::make_unique<T>(options);
 }
 
+CodecPair make_redis_pair(const Options& options) {
+  auto requests = std::make_unique<RedisRequestCodec>();
+  auto replies = std::make_unique<RedisCodec>(options, &requests->pending());
+  return {.request = std::move(requests), .response = std::move(replies)};
+}
+
 struct Entry {
   std::string_view name;
   std::unique_ptr<Codec> (*make)(const Options&);
+  CodecPair (*make_pair)(const Options&) = nullptr;  // where they are not two of the same
 };
 constexpr std::array kCodecs{
     Entry{"json-seq", make<JsonSeqCodec>},
@@ -31,12 +40,13 @@ constexpr std::array kCodecs{
     Entry{"nats", make<NatsCodec>},
     Entry{"ndjson", make<LinesCodec>},
     Entry{"netstring", make<NetstringCodec>},
+    Entry{"redis", make<RedisCodec>, make_redis_pair},
     Entry{"sse", make<SseCodec>},
     Entry{"varint", make<VarintCodec>},
     Entry{"websocket", make<WebSocketCodec>},
 };
-constexpr std::array<std::string_view, 7> kOverTcp{"json-seq", "length_prefixed", "lines", "nats",
-                                                   "ndjson",   "netstring",       "varint"};
+constexpr std::array<std::string_view, 8> kOverTcp{
+    "json-seq", "length_prefixed", "lines", "nats", "ndjson", "netstring", "redis", "varint"};
 
 struct MediaType {
   std::string_view name;
@@ -68,6 +78,17 @@ std::unique_ptr<Codec> make_codec(std::string_view name, const Options& options)
   auto codec = entry->make(options);
   codec->name_ = entry->name;
   return codec;
+}
+
+CodecPair make_codec_pair(std::string_view name, const Options& options) {
+  const auto entry = std::ranges::find(kCodecs, name, &Entry::name);
+  if (entry == kCodecs.end()) return {};
+  CodecPair pair = entry->make_pair != nullptr ? entry->make_pair(options)
+                                               : CodecPair{.request = entry->make(options),
+                                                           .response = entry->make(options)};
+  pair.request->name_ = entry->name;
+  pair.response->name_ = entry->name;
+  return pair;
 }
 
 std::span<const std::string_view> codec_names() {

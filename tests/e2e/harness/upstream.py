@@ -261,6 +261,29 @@ class NatsServer:
         self._process.wait(TIMEOUT)
 
 
+class RedisServer:
+    """redis-server with nothing in it, which keeps nothing."""
+
+    def __init__(self, root):
+        self.address = ("127.0.0.1", free_port())
+        self.target = "{}:{}".format(*self.address)
+        self._process = subprocess.Popen(
+            ["redis-server", "--bind", self.address[0], "--port", str(self.address[1]),
+             "--save", "", "--appendonly", "no", "--dir", str(root)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_listener(self.address)
+
+    def do(self, *words):
+        """What redis-cli prints for a command."""
+        return subprocess.run(
+            ["redis-cli", "-h", self.address[0], "-p", str(self.address[1]), *map(str, words)],
+            capture_output=True, text=True, timeout=TIMEOUT, check=True).stdout.strip()
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(TIMEOUT)
+
+
 def free_port():
     """A port that nobody listens on now, for what cannot pick one by itself."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
