@@ -333,19 +333,19 @@ Problems ExplainQuestion::take_proxy(const ProxyConfig& proxy) {
   if (!event_) return problems;
   if (proxy.protocol == Protocol::http) {
     if (!has_request_) take_request(head_of(Parts::Request{}), problems);
-    codec_ = event::make_codec(codec_name_.empty() ? codec_of_response() : codec_name_);
+    codecs_ = event::make_codec_pair(codec_name_.empty() ? codec_of_response() : codec_name_);
   } else if (!proxy.codec) {
     return {{"event", "can't come to \"" + proxy.name + "\", which has no codec"}};
   } else if (!codec_name_.empty() && codec_name_ != proxy.codec->name) {
     return {{"event.codec", "must be " + proxy.codec->name + ", by which the proxy reads"}};
   } else {
-    codec_ = proxy.codec->make();
+    codecs_ = proxy.codec->make();
   }
   Wire& wire = *wire_;
-  if (!has_type_ && codec_->name() == "sse") wire.type = "message";
-  if (!has_type_ && codec_->name() == "websocket") wire.type = "text";
+  if (!has_type_ && codec().name() == "sse") wire.type = "message";
+  if (!has_type_ && codec().name() == "websocket") wire.type = "text";
   event_->type = wire.type;
-  wire.event = codec_->encode_new({.payload = wire.payload, .type = wire.type, .id = wire.id}, {});
+  wire.event = codec().encode_new({.payload = wire.payload, .type = wire.type, .id = wire.id}, {});
   event_->raw = wire.event;
   return problems;
 }

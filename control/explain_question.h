@@ -50,7 +50,9 @@ class ExplainQuestion {
   const dns::EditableReply* reply() const { return reply_ ? &*reply_ : nullptr; }
   const event::Event* event() const { return event_ ? &*event_ : nullptr; }
   // Only with an event: what reads its stream, and which way that goes.
-  const event::Codec& codec() const { return *codec_; }
+  const event::Codec& codec() const {
+    return side_ == Direction::request ? *codecs_.request : *codecs_.response;
+  }
   Direction side() const { return side_; }
 
  private:
@@ -91,7 +93,7 @@ class ExplainQuestion {
   std::optional<event::Event> event_;
   bool has_type_ = false;   // the question names it
   std::string codec_name_;  // that the question names, "" for none
-  std::unique_ptr<event::Codec> codec_;
+  event::CodecPair codecs_;
   Direction side_ = Direction::response;
 };
 

@@ -30,15 +30,7 @@ def check(shop, modes, shape, listener="shop"):
     shop.check([Ask(f"hit-{shop.name()}", shape, modes), *shop.followers()], listener)
 
 
-def pairs():
-    """All of them. A body that is gathered to be edited should be as the fault before left it."""
-    wrong = {("body-replace", "body-json"), ("body-request", "json-request")}
-    for pair in itertools.product(MODES, repeat=2):
-        known = pytest.mark.xfail(reason="gathered before it is replaced", strict=True)
-        yield pytest.param(*pair, marks=known if pair in wrong else ())
-
-
-@pytest.mark.parametrize("first, second", pairs())
+@pytest.mark.parametrize("first, second", itertools.product(MODES, repeat=2))
 def test_a_fault_with_another(shop, first, second):
     for shape in SHAPES:
         check(shop, (first, second), shape)

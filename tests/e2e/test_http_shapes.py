@@ -2,7 +2,6 @@
 bodies, with interim responses, of HTTP/1.0, upgraded, and given up by either side. Whatever follows
 on the connection gets its own answer, or a connection that is closed."""
 
-import itertools
 import threading
 
 import pytest
@@ -46,28 +45,13 @@ def hit(shop, mode, **kind):
     return Ask(f"hit-{shop.name()}", modes=(mode,), **kind)
 
 
-def exchanges():
-    """Every mode on every kind. A body that is gathered loses its trailers, which it should not."""
-    wrong = {("chunked both ways with trailers", mode) for mode in ("json-request", "body-json")}
-    for pair in itertools.product(KINDS, MODES):
-        known = pytest.mark.xfail(reason="trailers are lost", strict=True)
-        yield pytest.param(*pair, marks=known if pair in wrong else ())
-
-
-@pytest.mark.parametrize("kind, mode", exchanges())
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_exchange(shop, kind, mode):
     shop.check([hit(shop, mode, **KINDS[kind]), *shop.followers()])
 
 
-def pipelined():
-    """All modes. Each body should take its time from when its head leaves, and not from when that
-    is queued behind the body before; a busy machine takes as long by itself."""
-    for mode in MODES:
-        wrong = pytest.mark.xfail(reason="pipelined responses are paced all at once", strict=False)
-        yield pytest.param(mode, marks=wrong if MODES[mode].pace else ())
-
-
-@pytest.mark.parametrize("mode", pipelined())
+@pytest.mark.parametrize("mode", MODES)
 def test_three_pipelined_requests_that_are_all_hit(shop, mode):
     shop.check([hit(shop, mode) for _ in range(2)] +
                [hit(shop, mode, fields=(b"Connection: close",))])
@@ -85,18 +69,7 @@ def test_requests_of_which_each_waits_for_the_one_before(shop, mode):
     shop.check_one_by_one([*asks, *shop.followers()])
 
 
-def upgraded():
-    """All modes. What is done to responses should be done to a 101 too, and is not yet."""
-    spared = {"status-upstream", "empty-upstream", "garbage-upstream", "latency", "hang-upstream",
-              "headers", "reset-head", "reset-body", "status-line", "no-colon", "oversized-header",
-              "interim", "switching"}
-    for mode in MODES:
-        wrong = pytest.mark.xfail(reason="no fault is asked about a 101",
-                                  strict=mode != "latency")  # a busy machine is late by itself
-        yield pytest.param(mode, marks=wrong if mode in spared else ())
-
-
-@pytest.mark.parametrize("mode", upgraded())
+@pytest.mark.parametrize("mode", MODES)
 def test_an_upgrade(shop, mode):
     shop.check_upgrade(hit(shop, mode, method="GET", shape="upgrade",
                            fields=(b"Upgrade: websocket", b"Connection: Upgrade")))
