@@ -42,9 +42,6 @@ Fd bound_socket(const SocketAddress& address, int type) {
   if (!fd) return fd;
   if (address.family() == AF_INET6) enable(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (address.family() != AF_UNIX) enable(fd.get(), SOL_SOCKET, SO_REUSEPORT);
-  if (type == SOCK_STREAM && address.family() != AF_UNIX) {
-    enable(fd.get(), SOL_SOCKET, SO_REUSEADDR);
-  }
   set_listen_options(fd.get(), address, type);
   const bool ok = ::bind(fd.get(), address.get(), address.size) == 0 &&
                   (type != SOCK_STREAM || ::listen(fd.get(), kListenBacklog) == 0);
@@ -141,6 +138,8 @@ Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& addr
 void set_listen_options(int fd, const SocketAddress& address, int type) {
   if (type == SOCK_STREAM && address.family() != AF_UNIX) {
     enable(fd, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
+    // One that was closed for a while listens again beside the connections it had.
+    enable(fd, SOL_SOCKET, SO_REUSEADDR);
   }
   if (type != SOCK_DGRAM) return;
   enable(fd, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
