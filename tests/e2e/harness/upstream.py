@@ -1,5 +1,6 @@
 """Services in front of which firedrill stands: scripted ones, byte by byte, and nginx."""
 
+import contextlib
 import dataclasses
 import os
 import socket
@@ -25,7 +26,8 @@ class Server:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, 0), family=family, backlog=1024)
         self.address = self._listener.getsockname()[:2]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     @property
     def target(self):
@@ -34,9 +36,23 @@ class Server:
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def stop(self):
+        """Closing alone wakes nobody: a thread that waits for a socket would go on, with whatever
+        gets its number next."""
+        for sock in (self._listener, *(wire.socket for wire in self._wires)):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self._listener.close()
         for wire in self._wires:
             wire.close()
+
+    def settled(self):
+        """How many connections have been accepted, when all that were made before have been, and
+        this call's own behind them. For scripts that end with their connection."""
+        with Wire.connect(self.address) as probe:
+            probe.half_close()
+            probe.read_to_end()
+        return self.accepted
 
     def _accept(self):
         while True:
