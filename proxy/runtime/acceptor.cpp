@@ -74,7 +74,7 @@ void Acceptor::back_off() {
   pause_ = std::min(pause_ * 2, kLongestPause);
   timer_.async_wait([this, alive = std::weak_ptr(alive_)](error_code ec) {
     if (ec || alive.expired() || paused_ || held_) return;
-    ::listen(listener_.native_handle(), kListenBacklog);  // again, if resume() could not
+    listen_again(listener_.native_handle());  // again, if resume() could not
     const Fd lowest(::fcntl(listener_.native_handle(), F_DUPFD_CLOEXEC, 0));
     if (!lowest || lowest.get() >= reserved_) return back_off();
     accept();
@@ -88,7 +88,7 @@ void Acceptor::pause() {
 
 void Acceptor::resume() {
   if (!std::exchange(paused_, false)) return;
-  ::listen(listener_.native_handle(), kListenBacklog);
+  listen_again(listener_.native_handle());
   if (!held_) wait();
 }
 

@@ -127,7 +127,7 @@ Result<std::optional<Listening>> InheritedSockets::take(const ProxyConfig& confi
     const Inherited& stream = *streams[i % streams.size()];
     ListenSockets mine{.stream = copy_of(stream.fd), .datagram = {}};
     // Whoever paused it last may be gone.
-    if (!mine.stream || ::listen(mine.stream.get(), kListenBacklog) != 0) {
+    if (!mine.stream || !listen_again(mine.stream.get())) {
       return Problems{no_copy(stream.name, errno)};
     }
     if (dns) mine.datagram = copy_of(datagrams[i % datagrams.size()]->fd);

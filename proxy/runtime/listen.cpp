@@ -135,6 +135,18 @@ Result<Listening> open_unix(const ProxyConfig& config, const SocketAddress& addr
 
 }  // namespace
 
+bool listen_again(int fd) {
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0) return true;
+  // Of the workers that share a socket, each shuts it down. The second finds one that does not
+  // listen any more, and marks it so that whatever it accepts later reads as ended; to disconnect
+  // takes the mark away.
+  const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+  ::connect(fd, &nobody, sizeof nobody);
+  return ::listen(fd, kListenBacklog) == 0;
+}
+
 void set_listen_options(int fd, const SocketAddress& address, int type) {
   if (type == SOCK_STREAM && address.family() != AF_UNIX) {
     enable(fd, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it

@@ -34,6 +34,10 @@ struct ListenPlace {
 Result<Listening> open_listeners(const ProxyConfig& config, unsigned workers,
                                  std::span<const ListenPlace> leaving = {});
 
+// Makes a bound stream socket listen that was made to stop by shutdown(SHUT_RD), if it does not
+// listen; false when it can't, and errno says why.
+bool listen_again(int fd);
+
 // What a listening socket of ours needs, whoever has opened it.
 void set_listen_options(int fd, const SocketAddress& address, int type);
 
